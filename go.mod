@@ -1,0 +1,5 @@
+module inkling
+
+go 1.27.0
+
+toolchain go1.27.4

@@ -1,0 +1,42 @@
+package nn
+
+import "math"
+
+// RMSProp is the optimiser as TensorFlow 1 has it, without momentum:
+//
+//	ms ← Decay·ms + (1−Decay)·g²
+//	w  ← w − Rate·g/√(ms + Epsilon)
+//
+// with ε inside the root. TensorFlow 1 starts ms at one, so that the first
+// hundred steps hardly move.
+type RMSProp struct {
+	Rate, Decay, Epsilon float32
+}
+
+// Update takes one step with the gradients scale·Grad. meanSquare holds ms of
+// each parameter and is updated. The networks' packed weights are stale
+// afterwards, as after any change of Value.
+func (o RMSProp) Update(params []*Param, meanSquare [][]float32, scale float32) {
+	for i, p := range params {
+		ms := meanSquare[i][:len(p.Value)]
+		grad := p.Grad[:len(p.Value)]
+		for j, g := range grad {
+			g *= scale
+			m := o.Decay*ms[j] + (1-o.Decay)*(g*g)
+			ms[j] = m
+			p.Value[j] -= o.Rate * g / float32(math.Sqrt(float64(m+o.Epsilon)))
+		}
+	}
+}
+
+// NewMeanSquare returns a mean square for each parameter, all values initial.
+func NewMeanSquare(params []*Param, initial float32) [][]float32 {
+	all := make([][]float32, len(params))
+	for i, p := range params {
+		all[i] = make([]float32, len(p.Value))
+		for j := range all[i] {
+			all[i][j] = initial
+		}
+	}
+	return all
+}
