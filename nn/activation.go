@@ -29,43 +29,39 @@ type Dropout struct {
 func activate(x, s []float32, d *Dropout, layer, image uint32, unit int) {
 	if s == nil {
 		for i, v := range x {
-			x[i] = slopes[sign(v)] * v
+			x[i] = max(v, leak*v)
 		}
 		return
 	}
 	s = s[:len(x)]
 	if d == nil {
-		for i, v := range x {
-			f := slopes[sign(v)]
-			s[i] = f
-			x[i] = f * v
+		for i := range s {
+			s[i] = 1
 		}
-		return
+	} else {
+		d.mask(s, layer, image, unit)
 	}
-	// 16 bits a unit: the rate is 19661/65536, 0.3 to 2·10⁻⁶.
+	kernel.Leaky(x, s, leak)
+}
+
+// mask fills m with the factors of inverted dropout for the units unit and on
+// of a layer, multiples of 8 both. A unit takes 16 bits: the rate is 19661/65536, 0.3 to 2·10⁻⁶.
+func (d *Dropout) mask(m []float32, layer, image uint32, unit int) {
 	const threshold = 19661
-	for i := 0; i < len(x); i += 8 {
-		var w [4]uint32
-		w[0], w[1], w[2], w[3] = d.Noise.block(PurposeDropout+Purpose(layer), d.Step, image, uint32(unit+i)/8)
-		for j := 0; j < 8 && i+j < len(x); j++ {
-			draw := w[j>>1] >> (16 * (j & 1)) & 0xFFFF
-			// A table in place of branches, which would be mispredicted one
-			// time in three.
-			f := scaled[(draw-threshold)>>31<<1|sign(x[i+j])]
-			s[i+j] = f
-			x[i+j] = f * x[i+j]
-		}
+	for i := 0; i < len(m); i += 8 {
+		a, b, c, e := d.Noise.block(PurposeDropout+Purpose(layer), d.Step, image, uint32(unit+i)/8)
+		// A table in place of branches, which would be mispredicted one time
+		// in three.
+		f := (*[8]float32)(m[i:])
+		f[0], f[1] = factor[(a&0xFFFF-threshold)>>31], factor[(a>>16-threshold)>>31]
+		f[2], f[3] = factor[(b&0xFFFF-threshold)>>31], factor[(b>>16-threshold)>>31]
+		f[4], f[5] = factor[(c&0xFFFF-threshold)>>31], factor[(c>>16-threshold)>>31]
+		f[6], f[7] = factor[(e&0xFFFF-threshold)>>31], factor[(e>>16-threshold)>>31]
 	}
 }
 
-// sign is 0 for v > 0 and 1 otherwise.
-func sign(v float32) uint32 { return (math.Float32bits(v) - 1) >> 31 }
-
-var (
-	slopes = [2]float32{1, leak}
-	// scaled has the factors of units kept and dropped.
-	scaled = [4]float32{1 / (1 - float32(dropoutRate)), leak / (1 - float32(dropoutRate)), 0, 0}
-)
+// factor is that of a unit kept, and that of one dropped.
+var factor = [2]float32{1 / (1 - float32(dropoutRate)), 0}
 
 // activateGrid activates the first channels channels of an image in a grid; s
 // is [side²·channels] or nil.
@@ -90,14 +86,7 @@ func activateGrid(g kernel.Grid, channels int, x, s []float32, d *Dropout, layer
 // activation, s of [side²·channels]: dx = s·dy.
 func scaleGrid(g kernel.Grid, dy, s []float32) {
 	for i := range g.Side {
-		scale(dy[g.At(i, 0):][:g.Run()], s[i*g.Run():])
-	}
-}
-
-func scale(dy, s []float32) {
-	s = s[:len(dy)]
-	for i := range dy {
-		dy[i] *= s[i]
+		kernel.Scale(dy[g.At(i, 0):][:g.Run()], s[i*g.Run():])
 	}
 }
 

@@ -12,7 +12,9 @@ type conv struct {
 	size, stride int
 	in, out      kernel.Grid
 	forward      *kernel.Product
+	source       kernel.Source    // of W as forward's right matrix
 	backward     *kernel.Product  // to data; nil where no gradient of x is wanted
+	turned       kernel.Source    // of W as backward's
 	gradient     *kernel.Gradient // to weights; nil until training
 }
 
@@ -25,6 +27,7 @@ func newConv(name string, size, stride int, in, out kernel.Grid, outLen int) *co
 		size:   size, stride: stride, in: in, out: out,
 	}
 	c.forward = kernel.NewProduct(c.rows(out, outLen), kernel.Columns{Width: out.Channels, To: []int{0}})
+	c.source = kernel.Source{Row: kernel.Consecutive(size*size*in.Channels, out.Channels), Column: 1}
 	return c
 }
 
@@ -45,8 +48,7 @@ func (c *conv) rows(out kernel.Grid, outLen int) kernel.Rows {
 }
 
 func (c *conv) pack() {
-	o := c.out.Channels
-	c.forward.Pack(c.weight.Value, kernel.Consecutive(len(c.weight.Value)/o, o), 0, 1)
+	c.forward.Pack(c.weight.Value, c.source)
 	c.forward.PackBias(c.bias.Value, 0)
 }
 
@@ -59,6 +61,7 @@ func (c *conv) train(images int, dOut kernel.Grid, dOutLen int, dIn kernel.Grid,
 		return
 	}
 	c.backward = kernel.NewProduct(convDataRows(c.size, dOut, dIn), kernel.Columns{Width: channels, To: []int{0}})
+	c.turned = turned(c.size, c.in.Channels, c.out.Channels)
 }
 
 // convDataRows are the patches of dy that the gradient of x sums over: a
@@ -78,18 +81,17 @@ func convDataRows(size int, dOut, dIn kernel.Grid) kernel.Rows {
 	return r
 }
 
-func (c *conv) packBackward() {
-	c.backward.Pack(c.weight.Value, turned(c.size, c.in.Channels, c.out.Channels), 0, c.out.Channels)
-}
+func (c *conv) packBackward() { c.backward.Pack(c.weight.Value, c.turned) }
 
-// turned lists, in the order (r, s, o) of a patch of dy, where the kernel
-// element W[size−1−r][size−1−s][0][o] lies.
-func turned(size, in, out int) []int {
+// turned says where the kernel lies as the right matrix of the gradient to
+// data: row (r, s, o) of a patch of dy and column c meet in
+// W[size−1−r][size−1−s][c][o].
+func turned(size, in, out int) kernel.Source {
 	var rows []int
 	for tap := size*size - 1; tap >= 0; tap-- {
 		for o := range out {
 			rows = append(rows, tap*in*out+o)
 		}
 	}
-	return rows
+	return kernel.Source{Row: rows, Column: out}
 }

@@ -46,7 +46,7 @@ func (d *Decoder) packBackward() {
 func (d *Decoder) backward(p *decoderPass, shift, lo, hi int, weights bool, s *scratch) {
 	for i := lo; i < hi; i++ {
 		d.conv3.backward.Run(s.dUp, part(p.dLogits, i, decGradOut.Len()), 0, 1)
-		scale(s.dUp, part(p.s3, i+shift, decUnits2))
+		kernel.Scale(s.dUp, part(p.s3, i+shift, decUnits2))
 		downsample(part(p.dConv2, i, decGrad2.Len()), s.dUp)
 	}
 	d.conv2.backward.Run(p.dConv1, p.dConv2, lo, hi)
@@ -55,7 +55,7 @@ func (d *Decoder) backward(p *decoderPass, shift, lo, hi int, weights bool, s *s
 	}
 	d.conv1.backward.Run(p.dDense, p.dConv1, lo, hi)
 	for i := lo; i < hi; i++ {
-		scale(part(p.dDense, i, decFeatures), part(p.s1, i+shift, decFeatures))
+		kernel.Scale(part(p.dDense, i, decFeatures), part(p.s1, i+shift, decFeatures))
 	}
 	if weights {
 		d.conv3.gradient.Pack(p.up, lo, hi)

@@ -9,7 +9,9 @@ type dense struct {
 	inLen, outLen int // floats from an image to the next
 	to            kernel.Columns
 	forward       *kernel.Product
+	source        kernel.Source // of W as forward's right matrix
 	backward      *kernel.Product
+	transposed    kernel.Source // of W as backward's
 	gradient      *kernel.Gradient
 }
 
@@ -22,6 +24,7 @@ func newDense(name string, in, inLen int, to kernel.Columns, outLen int) *dense 
 		in: in, out: out, inLen: inLen, outLen: outLen, to: to,
 	}
 	d.forward = kernel.NewProduct(d.rows(outLen), to)
+	d.source = kernel.Source{Row: kernel.Consecutive(in, out), Group: to.Width, Column: 1}
 	return d
 }
 
@@ -33,7 +36,7 @@ func (d *dense) rows(outLen int) kernel.Rows {
 }
 
 func (d *dense) pack() {
-	d.forward.Pack(d.weight.Value, kernel.Consecutive(d.in, d.out), d.to.Width, 1)
+	d.forward.Pack(d.weight.Value, d.source)
 	d.forward.PackBias(d.bias.Value, d.to.Width)
 }
 
@@ -47,9 +50,8 @@ func (d *dense) train(images, dOutLen, inputs, dInLen int) {
 		A: []int{0}, C: []int{0}, StrideA: dOutLen, StrideC: dInLen,
 		Segments: 1, Length: d.out,
 	}, kernel.Columns{Width: inputs, To: []int{0}})
+	d.transposed = kernel.Source{Row: kernel.Consecutive(d.out, 1), Column: d.out}
 }
 
 // packBackward packs Wᵀ: dx = dy·Wᵀ.
-func (d *dense) packBackward() {
-	d.backward.Pack(d.weight.Value, kernel.Consecutive(d.out, 1), 0, d.out)
-}
+func (d *dense) packBackward() { d.backward.Pack(d.weight.Value, d.transposed) }

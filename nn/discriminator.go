@@ -80,7 +80,7 @@ func (d *Discriminator) Pack() {
 type discriminatorPass struct {
 	x, conv1, pool1, conv2, pool2, l, h, logits []float32
 
-	won1, won2 []uint8
+	won1, won2 []float32
 	// Only in training: factors of the activations, and gradients.
 	s1, s2, s3                                          []float32
 	dLogits, dL, dPool2, dConv2, dPool1, dConv1, dImage []float32
@@ -96,8 +96,8 @@ func (d *Discriminator) newPass(images int) *discriminatorPass {
 		l:      make([]float32, images*Features),
 		h:      make([]float32, images*d.dense.in),
 		logits: make([]float32, images),
-		won1:   make([]uint8, images*disUnits1),
-		won2:   make([]uint8, images*disUnits2),
+		won1:   make([]float32, images*disUnits1),
+		won2:   make([]float32, images*disUnits2),
 	}
 }
 

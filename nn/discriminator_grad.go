@@ -47,7 +47,7 @@ func (d *Discriminator) backward(p *discriminatorPass, shift, lo, hi int, s *scr
 		for j, w := range d.dense.weight.Value {
 			dh[j] = p.dLogits[i] * w
 		}
-		scale(dh, part(p.s3, i+shift, d.dense.in))
+		kernel.Scale(dh, part(p.s3, i+shift, d.dense.in))
 		if d.form == Path {
 			// d was computed from l: its gradient joins that of the metric.
 			dl := part(p.dL, i, disGradL.Len())
@@ -60,13 +60,13 @@ func (d *Discriminator) backward(p *discriminatorPass, shift, lo, hi int, s *scr
 		if d.form == Branch {
 			add(dx, dh)
 		}
-		scale(dx, part(p.s2, i+shift, disUnits2))
+		kernel.Scale(dx, part(p.s2, i+shift, disUnits2))
 		disPooling2.Backward(part(p.dConv2, i, disGrad2.Len()), dx, p.won2[(i+shift)*disUnits2:], disGrad2, disGradPool2)
 	}
 	d.conv2.backward.Run(p.dPool1, p.dConv2, lo, hi)
 	for i := lo; i < hi; i++ {
 		dx := part(p.dPool1, i, disUnits1)
-		scale(dx, part(p.s1, i+shift, disUnits1))
+		kernel.Scale(dx, part(p.s1, i+shift, disUnits1))
 		disPooling1.Backward(part(p.dConv1, i, disConv1.Len()), dx, p.won1[(i+shift)*disUnits1:], disConv1, disGradPool1)
 	}
 }
@@ -107,6 +107,7 @@ func (d *Discriminator) finish(p *discriminatorPass, images int) {
 type imageGrad struct {
 	conv    *conv
 	columns *kernel.Product
+	source  kernel.Source
 }
 
 const imageTaps = 7 * 7
@@ -119,13 +120,13 @@ func newImageGrad(c *conv) *imageGrad {
 			r.C = append(r.C, (i*c.out.Side+j)*imageTaps)
 		}
 	}
-	return &imageGrad{c, kernel.NewProduct(r, kernel.Columns{Width: imageTaps, To: []int{0}})}
+	return &imageGrad{
+		conv: c, columns: kernel.NewProduct(r, kernel.Columns{Width: imageTaps, To: []int{0}}),
+		source: kernel.Source{Row: kernel.Consecutive(c.out.Channels, 1), Column: c.out.Channels},
+	}
 }
 
-func (g *imageGrad) pack() {
-	o := g.conv.out.Channels
-	g.columns.Pack(g.conv.weight.Value, kernel.Consecutive(o, 1), 0, o)
-}
+func (g *imageGrad) pack() { g.columns.Pack(g.conv.weight.Value, g.source) }
 
 // run writes the gradient of one image, dx of the layout disImage; what its
 // border collects belongs to no pixel.

@@ -82,7 +82,7 @@ func (e *Encoder) Pack() {
 type encoderPass struct {
 	x, conv1, pool1, flat, hidden, mean, logVar []float32
 
-	won []uint8 // of the pooling
+	won []float32 // of the pooling
 	// Only in training: factors of the activations, and gradients.
 	s1, s2, s3                                                    []float32
 	dMean, dLogVar, dHidden, dHead, dFlat, dConv2, dPool1, dConv1 []float32
@@ -94,7 +94,7 @@ func (e *Encoder) newPass(images int) *encoderPass {
 		pool1: make([]float32, images*encPool1.Len()), flat: make([]float32, images*encFlat),
 		hidden: make([]float32, images*encHidden),
 		mean:   make([]float32, images*e.latent), logVar: make([]float32, images*e.latent),
-		won: make([]uint8, images*encPool1.Side*encPool1.Side*encPool1.Channels),
+		won: make([]float32, images*encPool1.Side*encPool1.Side*encPool1.Channels),
 	}
 }
 
@@ -206,13 +206,13 @@ func (e *Encoder) backward(p *encoderPass, lo, hi int) {
 	for i := lo; i < hi; i++ {
 		dh := part(p.dHidden, i, encHidden)
 		add(dh, part(p.dHead, i, encHidden))
-		scale(dh, part(p.s3, i, encHidden))
+		kernel.Scale(dh, part(p.s3, i, encHidden))
 	}
 	e.dense.gradient.Pack(p.dHidden, lo, hi)
 	e.dense.backward.Run(p.dFlat, p.dHidden, lo, hi)
 	for i := lo; i < hi; i++ {
 		flat := part(p.dFlat, i, encFeatures)
-		scale(flat, part(p.s2, i, encFeatures))
+		kernel.Scale(flat, part(p.s2, i, encFeatures))
 		dy := part(p.dConv2, i, encGrad2.Len())
 		for r := range 7 {
 			copy(dy[encGrad2.At(r, 0):][:encGrad2.Run()], flat[r*encGrad2.Run():])
@@ -224,7 +224,7 @@ func (e *Encoder) backward(p *encoderPass, lo, hi int) {
 	for i := lo; i < hi; i++ {
 		dx := part(p.dConv1, i, encConv1.Len())
 		pool.Backward(dx, p.dPool1[i*encGradPool.Len():], p.won[i*encGradPool.Len():], encConv1, encGradPool)
-		scale(dx, part(p.s1, i, encConv1.Len()))
+		kernel.Scale(dx, part(p.s1, i, encConv1.Len()))
 	}
 	e.conv1.gradient.Pack(p.dConv1, lo, hi)
 }

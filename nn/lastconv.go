@@ -13,6 +13,7 @@ type lastConv struct {
 	forward      *kernel.Dots     // of the upsampled image, in training: dropout stands before it
 	folded       *kernel.Dots     // of the image before upsampling, to infer
 	backward     *kernel.Product  // to data
+	turned       kernel.Source    // of W as backward's right matrix
 	gradient     *kernel.Gradient // to weights
 	dTaps        []float32        // [25][32], taps in reverse order
 }
@@ -51,6 +52,7 @@ func (l *lastConv) train(images int) {
 	l.dTaps = make([]float32, upTaps*upTaps*lastIn)
 	flat := kernel.Grid{Side: Side, Channels: lastIn}
 	l.backward = kernel.NewProduct(convDataRows(upTaps, decGradOut, flat), kernel.Columns{Width: lastIn, To: []int{0}})
+	l.turned = turned(upTaps, lastIn, 1)
 	// To weights, the roles are exchanged: the 25 taps of dy as rows, the 32
 	// channels of x as columns,
 	//	dW[4−r][4−s][c] = Σ_{i,j} dy[i+r−2][j+s−2] · x[i][j][c],
@@ -66,7 +68,7 @@ func (l *lastConv) train(images int) {
 }
 
 func (l *lastConv) packBackward() {
-	l.backward.Pack(l.weight.Value, turned(upTaps, lastIn, 1), 0, 1)
+	l.backward.Pack(l.weight.Value, l.turned)
 }
 
 // finish turns the taps' gradients round and sums the bias's.

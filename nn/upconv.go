@@ -14,7 +14,9 @@ type upconv struct {
 	weight, bias *Param
 	in, out      kernel.Grid
 	forward      *kernel.Product
+	source       kernel.Source // of F as forward's right matrix
 	backward     *kernel.Product
+	turned       kernel.Source // of F as backward's
 	gradient     *kernel.Gradient
 	folded       []float32 // F, [4][3][3][in][out]
 	dFolded      []float32
@@ -30,6 +32,10 @@ func newUpconv(name string, in, out kernel.Grid) *upconv {
 		folded: make([]float32, 4*9*in.Channels*out.Channels),
 	}
 	u.forward = kernel.NewProduct(upRows(in, out), upColumns(out))
+	u.source = kernel.Source{
+		Row:   kernel.Consecutive(9*in.Channels, out.Channels),
+		Group: 9 * in.Channels * out.Channels, Column: 1,
+	}
 	return u
 }
 
@@ -95,10 +101,8 @@ func eachFold(f func(tap, folded int)) {
 }
 
 func (u *upconv) pack() {
-	n := u.in.Channels * u.out.Channels
-	fold(u.folded, u.weight.Value, n)
-	o := u.out.Channels
-	u.forward.Pack(u.folded, kernel.Consecutive(9*u.in.Channels, o), 9*n, 1)
+	fold(u.folded, u.weight.Value, u.in.Channels*u.out.Channels)
+	u.forward.Pack(u.folded, u.source)
 	u.forward.PackBias(u.bias.Value, 0)
 }
 
@@ -120,11 +124,7 @@ func (u *upconv) train(images int, dOut, dIn kernel.Grid) {
 		}
 	}
 	u.backward = kernel.NewProduct(r, kernel.Columns{Width: dIn.Channels, To: []int{0}})
-}
-
-// packBackward packs the 6×6 taps: tap (p, q) is phase (p mod 2, q mod 2) of F
-// at (2−p/2, 2−q/2). It needs pack's folded kernel.
-func (u *upconv) packBackward() {
+	// Tap (p, q) of the 6×6 is phase (p mod 2, q mod 2) of F at (2−p/2, 2−q/2).
 	n, o := u.in.Channels*u.out.Channels, u.out.Channels
 	rows := make([]int, 0, 36*o)
 	for p := range 6 {
@@ -135,5 +135,8 @@ func (u *upconv) packBackward() {
 			}
 		}
 	}
-	u.backward.Pack(u.folded, rows, 0, o)
+	u.turned = kernel.Source{Row: rows, Column: o}
 }
+
+// packBackward needs pack's folded kernel.
+func (u *upconv) packBackward() { u.backward.Pack(u.folded, u.turned) }

@@ -8,26 +8,26 @@ type MaxPool struct {
 	Channels int
 }
 
-// Run pools images lo to hi−1 of x into y and notes in arg, [images][side²·
+// Run pools images lo to hi−1 of x into y and notes in won, [images][side²·
 // channels], which pixel of each window won: 0 to 3 in reading order, the
 // first of equals.
-func (p MaxPool) Run(y, x []float32, arg []uint8, strideY, lo, hi int) {
+func (p MaxPool) Run(y, x, won []float32, strideY, lo, hi int) {
 	side, ch := p.Out.Side, p.Channels
 	for n := lo; n < hi; n++ {
 		for i := range side {
 			for j := range side {
 				out := y[n*strideY+p.Out.At(i, j):][:ch]
-				best := arg[((n*side+i)*side+j)*ch:][:ch]
+				best := won[((n*side+i)*side+j)*ch:][:ch]
 				in := x[n*p.In.Len()+p.In.At(2*i, 2*j):]
 				copy(out, in)
 				clear(best)
 				if 2*j+1 < p.In.Side {
-					p.beat(out, best, in[p.In.Channels:], 1)
+					maxInto(out, best, in[p.In.Channels:], 1)
 				}
 				if 2*i+1 < p.In.Side {
-					p.beat(out, best, in[p.In.Row():], 2)
+					maxInto(out, best, in[p.In.Row():], 2)
 					if 2*j+1 < p.In.Side {
-						p.beat(out, best, in[p.In.Row()+p.In.Channels:], 3)
+						maxInto(out, best, in[p.In.Row()+p.In.Channels:], 3)
 					}
 				}
 			}
@@ -35,37 +35,20 @@ func (p MaxPool) Run(y, x []float32, arg []uint8, strideY, lo, hi int) {
 	}
 }
 
-func (p MaxPool) beat(out []float32, best []uint8, in []float32, k uint8) {
-	in = in[:len(out)]
-	best = best[:len(out)]
-	for c, v := range in {
-		if v > out[c] {
-			out[c] = v
-			best[c] = k
-		}
-	}
-}
-
 // Backward writes the gradient of one image's input, layout in: the gradient
 // dy of each window, layout out, goes to the pixel that won, and the rest is zero.
-func (p MaxPool) Backward(dx, dy []float32, arg []uint8, in, out Grid) {
+func (p MaxPool) Backward(dx, dy, won []float32, in, out Grid) {
 	side, ch := p.Out.Side, p.Channels
 	for i := range side {
 		for j := range side {
 			g := dy[out.At(i, j):][:ch]
-			best := arg[(i*side+j)*ch:][:ch]
+			best := won[(i*side+j)*ch:][:ch]
 			for k := range 4 {
 				y, x := 2*i+k/2, 2*j+k%2
 				if y >= in.Side || x >= in.Side {
 					continue
 				}
-				d := dx[in.At(y, x):][:ch]
-				for c, v := range g {
-					if best[c] != uint8(k) {
-						v = 0
-					}
-					d[c] = v
-				}
+				choose(dx[in.At(y, x):][:ch], g, best, float32(k))
 			}
 		}
 	}

@@ -61,9 +61,16 @@ func newProduct(f form, r Rows, c Columns) *Product {
 	return p
 }
 
-// Pack copies B into the panels: the element of row k and column n of group g
-// is src[g·group + rows[k] + n·column].
-func (p *Product) Pack(src []float32, rows []int, group, column int) {
+// Source says where the right matrix of a product lies in a slice: the element
+// of row k and column n of group g at g·Group + Row[k] + n·Column.
+type Source struct {
+	Row           []int
+	Group, Column int
+}
+
+// Pack copies B into the panels.
+func (p *Product) Pack(src []float32, at Source) {
+	rows, group, column := at.Row, at.Group, at.Column
 	k, nr := p.K(), p.nr
 	for g := range p.To {
 		from := src[g*group:]
