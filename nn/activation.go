@@ -82,12 +82,13 @@ func activateGrid(g kernel.Grid, channels int, x, s []float32, d *Dropout, layer
 	}
 }
 
-// scaleGrid multiplies an image's gradient in place with the factors of its
-// activation, s of [side²·channels]: dx = s·dy.
-func scaleGrid(g kernel.Grid, dy, s []float32) {
+// scaleInterior takes the gradient of an image in a grid back through its
+// activation: dx = s·dy, of [side²·channels] without the border.
+func scaleInterior(dx, dy, s []float32, g kernel.Grid) {
 	for i := range g.Side {
-		kernel.Scale(dy[g.At(i, 0):][:g.Run()], s[i*g.Run():])
+		copy(dx[i*g.Run():][:g.Run()], dy[g.At(i, 0):])
 	}
+	kernel.Scale(dx, s)
 }
 
 func sigmoid(x float32) float64 { return 1 / (1 + math.Exp(-float64(x))) }

@@ -4,7 +4,7 @@ import "inkling/nn/kernel"
 
 // The layouts of the decoder's activations.
 var (
-	decDense = kernel.Grid{Side: 7, Before: 1, After: 1, Channels: 128}
+	decDense = kernel.Grid{Side: 7, Before: 1, After: 2, Channels: 128}
 	decConv1 = kernel.Grid{Side: 14, Before: 1, After: 1, Channels: 64}
 	decConv2 = kernel.Grid{Side: 14, Before: 1, After: 1, Channels: 32}
 	decUp    = kernel.Grid{Side: 28, Before: 2, After: 2, Channels: 32}
@@ -23,11 +23,12 @@ type Decoder struct {
 	latent int
 	dense  *dense
 	conv1  *upconv
-	conv2  *conv
+	conv2  *conv3
 	conv3  *lastConv
 	stale  bool
 	pass   *decoderPass // of Decode
 	logits []float32
+	m      []float32 // of Decode: the convolutions' products
 }
 
 // NewDecoder returns a decoder with zero weights. A latent size that
@@ -45,7 +46,7 @@ func NewDecoder(latent int) *Decoder {
 		latent: latent,
 		dense:  newDense("decoder.dense", latent+Classes, latent+Classes, pixels, decDense.Len()),
 		conv1:  newUpconv("decoder.conv1", decDense, decConv1),
-		conv2:  newConv("decoder.conv2", 3, 1, decConv1, decConv2, decConv2.Len()),
+		conv2:  newConv3("decoder.conv2", decConv1, decConv2),
 		conv3:  newLastConv("decoder.conv3"),
 		stale:  true,
 	}
@@ -74,7 +75,9 @@ func (d *Decoder) Pack() {
 
 // decoderPass is the memory of a batch on its way through the decoder.
 type decoderPass struct {
+	images                 int
 	z, dense, conv1, conv2 []float32 // z is [latent+Classes], z and label
+	v1, v2                 []float32 // the convolutions' transformed inputs
 	// Only in training: the upsampled image, the factors of the activations,
 	// and gradients.
 	up                                  []float32
@@ -84,10 +87,13 @@ type decoderPass struct {
 
 func (d *Decoder) newPass(images int) *decoderPass {
 	return &decoderPass{
-		z:     make([]float32, images*(d.latent+Classes)),
-		dense: make([]float32, images*decDense.Len()),
-		conv1: make([]float32, images*decConv1.Len()),
-		conv2: make([]float32, images*decConv2.Len()),
+		images: images,
+		z:      make([]float32, images*(d.latent+Classes)),
+		dense:  make([]float32, images*decDense.Len()),
+		conv1:  make([]float32, images*decConv1.Len()),
+		conv2:  make([]float32, images*decConv2.Len()),
+		v1:     make([]float32, kernel.Elements*images*d.conv1.tiles*d.conv1.channels),
+		v2:     make([]float32, kernel.Elements*images*d.conv2.tiles*d.conv2.channels),
 	}
 }
 
@@ -100,17 +106,24 @@ func (d *Decoder) load(p *decoderPass, i int, z []float32, label uint8) {
 
 // features runs images lo to hi−1 up to the second convolution, before its
 // activation. mask is the number of the first dropout layer; image i of the
-// pass draws the masks of image i−base.
-func (d *Decoder) features(p *decoderPass, drop *Dropout, mask uint32, base, lo, hi int) {
+// pass draws the masks of image i−base. m is scratch.
+func (d *Decoder) features(p *decoderPass, drop *Dropout, mask uint32, base, lo, hi int, m []float32) {
 	d.dense.forward.Run(p.dense, p.z, lo, hi)
 	for i := lo; i < hi; i++ {
 		activateGrid(decDense, 128, part(p.dense, i, decDense.Len()), part(p.s1, i, decFeatures), drop, mask, uint32(i-base))
 	}
-	d.conv1.forward.Run(p.conv1, p.dense, lo, hi)
+	d.conv1.run(p.conv1, p.dense, p.v1, m, d.conv1.bias.Value, p.images, lo, hi)
 	for i := lo; i < hi; i++ {
 		activateGrid(decConv1, 64, part(p.conv1, i, decConv1.Len()), part(p.s2, i, decUnits1), drop, mask+1, uint32(i-base))
 	}
-	d.conv2.forward.Run(p.conv2, p.conv1, lo, hi)
+	for i := lo; i < hi; i++ {
+		d.conv2.run(p.conv2, p.conv1, p.v2, m, d.conv2.bias.Value, p.images, i, i+1)
+	}
+}
+
+// products is the number of floats of scratch that features needs for n images.
+func (d *Decoder) products(n int) int {
+	return kernel.Elements * max(n*d.conv1.tiles*d.conv1.width, d.conv2.tiles*d.conv2.width)
 }
 
 const (
@@ -125,6 +138,7 @@ func (d *Decoder) Decode(images, z []float32, labels []uint8) {
 	if d.pass == nil {
 		d.pass = d.newPass(inferBatch)
 		d.logits = make([]float32, inferBatch*Pixels)
+		d.m = make([]float32, d.products(inferBatch))
 	}
 	if d.stale {
 		d.Pack()
@@ -134,7 +148,7 @@ func (d *Decoder) Decode(images, z []float32, labels []uint8) {
 		for i := range n {
 			d.load(d.pass, i, z[(lo+i)*d.latent:][:d.latent], labels[lo+i])
 		}
-		d.features(d.pass, nil, 0, 0, 0, n)
+		d.features(d.pass, nil, 0, 0, 0, n, d.m)
 		for i := range n {
 			// LeakyReLU goes before the upsampling here: the same, on a
 			// quarter of the pixels.
@@ -150,7 +164,7 @@ func (d *Decoder) Decode(images, z []float32, labels []uint8) {
 // forward runs images lo to hi−1 of a batch in training and writes their
 // pixels into x, images in the layout out.
 func (d *Decoder) forward(p *decoderPass, drop *Dropout, mask uint32, base int, x []float32, out kernel.Grid, lo, hi int, s *scratch) {
-	d.features(p, drop, mask, base, lo, hi)
+	d.features(p, drop, mask, base, lo, hi, s.products)
 	for i := lo; i < hi; i++ {
 		up := part(p.up, i, decUp.Len())
 		upsample(up, part(p.conv2, i, decConv2.Len()))

@@ -2,13 +2,12 @@ package nn
 
 import "inkling/nn/kernel"
 
-// The layouts of the decoder's gradients, with the borders that the
-// convolutions back to data read.
+// The layouts of the decoder's gradients: that of the logits has the border that
+// the convolution back to data reads.
 var (
-	decGrad2    = kernel.Grid{Side: 14, Before: 1, After: 1, Channels: 32}
-	decGrad1    = kernel.Grid{Side: 14, Before: 2, After: 2, Channels: 64}
-	decGradOut  = kernel.Grid{Side: 28, Before: 2, After: 2, Channels: 1}
-	decGradFlat = kernel.Grid{Side: 7, Channels: 128}
+	decGrad2   = kernel.Grid{Side: 14, Channels: 32}
+	decGrad1   = kernel.Grid{Side: 14, Channels: 64}
+	decGradOut = kernel.Grid{Side: 28, Before: 2, After: 2, Channels: 1}
 )
 
 // train gives the decoder gradients, and a pass room for them: activations of
@@ -17,8 +16,8 @@ var (
 func (d *Decoder) train(images, streams int) *decoderPass {
 	train(d.Params())
 	d.dense.train(images, decFeatures, d.latent, d.latent)
-	d.conv1.train(images, decGrad1, decGradFlat)
-	d.conv2.train(images, decGrad2, decGrad2.Len(), decGrad1, 64)
+	d.conv1.train(images, decGrad1)
+	d.conv2.train(images, decGrad2, []int{0})
 	d.conv3.train(images)
 	p := d.newPass(images)
 	p.up = make([]float32, images*decUp.Len())
@@ -48,38 +47,33 @@ func (d *Decoder) backward(p *decoderPass, shift, lo, hi int, weights bool, s *s
 		d.conv3.backward.Run(s.dUp, part(p.dLogits, i, decGradOut.Len()), 0, 1)
 		kernel.Scale(s.dUp, part(p.s3, i+shift, decUnits2))
 		downsample(part(p.dConv2, i, decGrad2.Len()), s.dUp)
-	}
-	d.conv2.backward.Run(p.dConv1, p.dConv2, lo, hi)
-	for i := lo; i < hi; i++ {
-		scaleGrid(decGrad1, part(p.dConv1, i, decGrad1.Len()), part(p.s2, i+shift, decUnits1))
-	}
-	d.conv1.backward.Run(p.dDense, p.dConv1, lo, hi)
-	for i := lo; i < hi; i++ {
-		kernel.Scale(part(p.dDense, i, decFeatures), part(p.s1, i+shift, decFeatures))
+		dy := part(p.dConv1, i, decUnits1)
+		d.conv2.back(s.dx, part(p.dConv2, i, decGrad2.Len()), s.products, s.dv, i, weights)
+		scaleInterior(dy, s.dx, part(p.s2, i+shift, decUnits1), decConv1)
+		d.conv1.back(s.dx, dy, s.products, s.dv, i, weights)
+		scaleInterior(part(p.dDense, i, decFeatures), s.dx, part(p.s1, i+shift, decFeatures), decDense)
 	}
 	if weights {
-		d.conv3.gradient.Pack(p.up, lo, hi)
-		d.conv2.gradient.Pack(p.dConv2, lo, hi)
-		d.conv1.gradient.Pack(p.dConv1, lo, hi)
-		d.dense.gradient.Pack(p.dDense, lo, hi)
+		d.conv3.gradient.Pack(p.up, 0, lo, hi)
+		d.dense.gradient.Pack(p.dDense, 0, lo, hi)
 		return
 	}
 	d.dense.backward.Run(p.dZ, p.dDense, lo, hi)
 }
 
-// weightTasks are the gradients of the weights of a batch. The last layer's
-// and the folded one's are brought to the form of the parameter by finish.
+// weightTasks are the gradients of the weights of a batch. Those of the
+// convolutions are brought to the form of the parameter by finish.
 func (d *Decoder) weightTasks(p *decoderPass, images int) []weightTask {
-	return []weightTask{
-		{d.conv1.gradient, d.conv1.dFolded, d.conv1.bias.Grad, p.dense, images},
-		{d.conv2.gradient, d.conv2.weight.Grad, d.conv2.bias.Grad, p.conv1, images},
-		{d.dense.gradient, d.dense.weight.Grad, d.dense.bias.Grad, p.z, images},
-		{d.conv3.gradient, d.conv3.dTaps, nil, p.dLogits, images},
-	}
+	tasks := append(d.conv1.weightTasks(p.v1, d.conv1.bias.Grad, images), d.conv2.weightTasks(p.v2, d.conv2.bias.Grad, images)...)
+	return append(tasks,
+		weightTask{d.dense.gradient, d.dense.weight.Grad, d.dense.bias.Grad, p.z, images},
+		weightTask{d.conv3.gradient, d.conv3.dTaps, nil, p.dLogits, images},
+	)
 }
 
 // finish ends the gradients of the weights.
 func (d *Decoder) finish(p *decoderPass, images int) {
-	unfold(d.conv1.weight.Grad, d.conv1.dFolded, d.conv1.in.Channels*d.conv1.out.Channels)
+	d.conv1.finish()
+	d.conv2.finish()
 	d.conv3.finish(p.dLogits, images)
 }

@@ -73,10 +73,10 @@ func (d *Discriminator) backward(p *discriminatorPass, shift, lo, hi int, s *scr
 
 // packGradients packs the gradients of streams lo to hi−1 for the weights.
 func (d *Discriminator) packGradients(p *discriminatorPass, lo, hi int) {
-	d.conv1.gradient.Pack(p.dConv1, lo, hi)
-	d.conv2.gradient.Pack(p.dConv2, lo, hi)
+	d.conv1.gradient.Pack(p.dConv1, 0, lo, hi)
+	d.conv2.gradient.Pack(p.dConv2, 0, lo, hi)
 	if d.form == Path {
-		d.conv3.gradient.Pack(p.dL, lo, hi)
+		d.conv3.gradient.Pack(p.dL, 0, lo, hi)
 	}
 }
 

@@ -199,8 +199,8 @@ func (e *Encoder) packBackward() {
 // backward takes dMean and dLogVar of images lo to hi−1 back to every layer's
 // output and packs those gradients for the weights.
 func (e *Encoder) backward(p *encoderPass, lo, hi int) {
-	e.mean.gradient.Pack(p.dMean, lo, hi)
-	e.logVar.gradient.Pack(p.dLogVar, lo, hi)
+	e.mean.gradient.Pack(p.dMean, 0, lo, hi)
+	e.logVar.gradient.Pack(p.dLogVar, 0, lo, hi)
 	e.mean.backward.Run(p.dHidden, p.dMean, lo, hi)
 	e.logVar.backward.Run(p.dHead, p.dLogVar, lo, hi)
 	for i := lo; i < hi; i++ {
@@ -208,7 +208,7 @@ func (e *Encoder) backward(p *encoderPass, lo, hi int) {
 		add(dh, part(p.dHead, i, encHidden))
 		kernel.Scale(dh, part(p.s3, i, encHidden))
 	}
-	e.dense.gradient.Pack(p.dHidden, lo, hi)
+	e.dense.gradient.Pack(p.dHidden, 0, lo, hi)
 	e.dense.backward.Run(p.dFlat, p.dHidden, lo, hi)
 	for i := lo; i < hi; i++ {
 		flat := part(p.dFlat, i, encFeatures)
@@ -218,7 +218,7 @@ func (e *Encoder) backward(p *encoderPass, lo, hi int) {
 			copy(dy[encGrad2.At(r, 0):][:encGrad2.Run()], flat[r*encGrad2.Run():])
 		}
 	}
-	e.conv2.gradient.Pack(p.dConv2, lo, hi)
+	e.conv2.gradient.Pack(p.dConv2, 0, lo, hi)
 	e.conv2.backward.Run(p.dPool1, p.dConv2, lo, hi)
 	pool := kernel.MaxPool{In: encConv1, Out: encPool1, Channels: 32}
 	for i := lo; i < hi; i++ {
@@ -226,7 +226,7 @@ func (e *Encoder) backward(p *encoderPass, lo, hi int) {
 		pool.Backward(dx, p.dPool1[i*encGradPool.Len():], p.won[i*encGradPool.Len():], encConv1, encGradPool)
 		kernel.Scale(dx, part(p.s1, i, encConv1.Len()))
 	}
-	e.conv1.gradient.Pack(p.dConv1, lo, hi)
+	e.conv1.gradient.Pack(p.dConv1, 0, lo, hi)
 }
 
 // weightTasks are the gradients of the weights of a batch.

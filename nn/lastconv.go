@@ -37,7 +37,7 @@ func newLastConv(name string) *lastConv {
 		}
 	}
 	l.forward = kernel.NewDots(r, []int{0})
-	l.folded = kernel.NewDots(upRows(decConv2, out), upColumns(out).To)
+	l.folded = kernel.NewDots(upRows(decConv2, out), upPhases(out))
 	return l
 }
 

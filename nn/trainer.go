@@ -92,7 +92,10 @@ type scratch struct {
 	columns []float32 // of imageGrad
 	dImage  []float32
 	dL      []float32
-	quads   kernel.Scratch
+	// Of the decoder's Winograd convolutions: products and their gradients,
+	// gradients of the transformed and of the plain input.
+	products, dv, dx []float32
+	quads            kernel.Scratch
 }
 
 // chunk is the number of images that go through a step together.
@@ -114,6 +117,9 @@ func NewTrainer(m *Model, o Objective, batch, threads int) *Trainer {
 			logits: make([]float32, Pixels), dUp: make([]float32, decUnits2),
 			dH: make([]float32, m.Discriminator.dense.in), columns: make([]float32, disConv1.Side*disConv1.Side*imageTaps),
 			dImage: make([]float32, disImage.Len()), dL: make([]float32, Features),
+			products: make([]float32, max(m.Decoder.products(chunk), 4*m.Decoder.products(1))),
+			dv:       make([]float32, kernel.Elements*max(m.Decoder.conv1.tiles*m.Decoder.conv1.channels, m.Decoder.conv2.tiles*m.Decoder.conv2.channels)),
+			dx:       make([]float32, max(decDense.Len(), decConv1.Len())),
 		})
 	}
 	packs := []func(){m.Discriminator.Pack, m.Discriminator.packBackward, m.Encoder.Pack, m.Decoder.Pack}

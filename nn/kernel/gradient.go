@@ -41,17 +41,18 @@ func newGradient(f form, r Rows, c Columns, images int) *Gradient {
 	return p
 }
 
-// Pack copies the gradient of images lo to hi−1 into panels.
-func (p *Gradient) Pack(g []float32, lo, hi int) {
+// Pack copies the gradient of images lo to hi−1 into panels. g begins with
+// image first.
+func (p *Gradient) Pack(g []float32, first, lo, hi int) {
 	perGroup := p.panels / len(p.To)
 	n, nr := len(p.A), p.nr
 	for image := lo; image < hi; image++ {
 		block, in := image/p.block, image%p.block
 		base := p.g[block*p.block*n*p.panels*nr:]
 		for panel := range p.panels {
-			first := panel % perGroup * nr
-			width := min(nr, p.Width-first)
-			src := g[image*p.StrideC+p.To[panel/perGroup]+first:]
+			column := panel % perGroup * nr
+			width := min(nr, p.Width-column)
+			src := g[(image-first)*p.StrideC+p.To[panel/perGroup]+column:]
 			dst := base[(panel*p.block+in)*n*nr:][:n*nr]
 			for i, at := range p.C {
 				copy(dst[i*nr:][:width], src[at:])
