@@ -102,7 +102,7 @@ type scratch struct {
 const chunk = 4
 
 // NewTrainer prepares training of m with batches of batch images on that many
-// threads; in WebAssembly more than one run in turn. It allocates about 2 MB
+// threads; in WebAssembly more than one run in turn. It allocates about 5 MB
 // an image.
 func NewTrainer(m *Model, o Objective, batch, threads int) *Trainer {
 	t := &Trainer{

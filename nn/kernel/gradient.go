@@ -77,7 +77,8 @@ func (s *Scratch) rows(n int) [][tileRows]float32 {
 func (p *Gradient) Parts() int {
 	// Each part keeps its rows of dB in the cache while all images pass, so few
 	// enough rows; but each reads all of G, so not too few.
-	return max(1, min(p.K()/tileRows, p.K()*p.panels*p.nr/(32<<10)))
+	const most = 160
+	return ceilDiv(p.K(), most)
 }
 
 // Run computes one part of the gradient for the first images images: rows of

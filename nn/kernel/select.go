@@ -34,7 +34,3 @@ var active = detect()
 // Name returns the name of the kernels in use: portable, wasm-simd, avx2 or
 // avx512.
 func Name() string { return active.String() }
-
-// Better returns the name of faster kernels that this processor could run, had
-// the program been built with GOEXPERIMENT=simd, or "".
-func Better() string { return better() }
