@@ -28,9 +28,7 @@ type Dropout struct {
 // is the number of x[0] in its layer, a multiple of 8.
 func activate(x, s []float32, d *Dropout, layer, image uint32, unit int) {
 	if s == nil {
-		for i, v := range x {
-			x[i] = max(v, leak*v)
-		}
+		kernel.Rectify(x, leak)
 		return
 	}
 	s = s[:len(x)]

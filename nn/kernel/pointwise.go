@@ -9,6 +9,9 @@ func Scale(y, s []float32) { scaleForm(active, y, s) }
 //	x[i] ← s[i] · x[i]
 func Leaky(x, s []float32, leak float32) { leakyForm(active, x, s, leak) }
 
+// Rectify is LeakyReLU in place, for 0 < leak < 1: x[i] ← max(x[i], leak·x[i]).
+func Rectify(x []float32, leak float32) { rectifyForm(active, x, leak) }
+
 // maxInto raises best to the larger of best and x, and sets won to k where x
 // was larger.
 func maxInto(best, won, x []float32, k float32) { maxForm(active, best, won, x, k) }
@@ -30,6 +33,14 @@ func leakyPortable(x, s []float32, leak float32) {
 			s[i] *= leak
 		}
 		x[i] = s[i] * v
+	}
+}
+
+func rectifyPortable(x []float32, leak float32) {
+	for i, v := range x {
+		if v < 0 {
+			x[i] = leak * v
+		}
 	}
 }
 

@@ -32,6 +32,16 @@ func leakyForm(f form, x, s []float32, leak float32) {
 	leakyPortable(x[n:], s[n:], leak)
 }
 
+func rectifyForm(f form, x []float32, leak float32) {
+	n := whole(f, len(x))
+	a, slope := arrays(x[:n]), broadcast(leak)
+	for i := range a {
+		v := load(&a[i])
+		v.Max(v.Mul(slope)).StoreArray(&a[i])
+	}
+	rectifyPortable(x[n:], leak)
+}
+
 func maxForm(f form, best, won, x []float32, k float32) {
 	n := whole(f, len(best))
 	won, x = won[:len(best)], x[:len(best)]
