@@ -1,6 +1,6 @@
 package nn
 
-import "math"
+import "inkling/nn/kernel"
 
 // RMSProp is the optimiser as TensorFlow 1 has it, without momentum:
 //
@@ -18,14 +18,7 @@ type RMSProp struct {
 // afterwards, as after any change of Value.
 func (o RMSProp) Update(params []*Param, meanSquare [][]float32, scale float32) {
 	for i, p := range params {
-		ms := meanSquare[i][:len(p.Value)]
-		grad := p.Grad[:len(p.Value)]
-		for j, g := range grad {
-			g *= scale
-			m := o.Decay*ms[j] + (1-o.Decay)*(g*g)
-			ms[j] = m
-			p.Value[j] -= o.Rate * g / float32(math.Sqrt(float64(m+o.Epsilon)))
-		}
+		kernel.RMSProp(p.Value, meanSquare[i], p.Grad, scale, o.Rate, o.Decay, o.Epsilon)
 	}
 }
 

@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // Scale is y[i] *= s[i].
 func Scale(y, s []float32) { scaleForm(active, y, s) }
 
@@ -11,6 +13,14 @@ func Leaky(x, s []float32, leak float32) { leakyForm(active, x, s, leak) }
 
 // Rectify is LeakyReLU in place, for 0 < leak < 1: x[i] ← max(x[i], leak·x[i]).
 func Rectify(x []float32, leak float32) { rectifyForm(active, x, leak) }
+
+// RMSProp is a step of the optimiser of that name, with gradients scale·g:
+//
+//	ms[i] ← decay·ms[i] + (1−decay)·g²
+//	w[i]  ← w[i] − rate·g/√(ms[i] + epsilon)
+func RMSProp(w, ms, g []float32, scale, rate, decay, epsilon float32) {
+	rmspropForm(active, w, ms, g, scale, rate, decay, epsilon)
+}
 
 // maxInto raises best to the larger of best and x, and sets won to k where x
 // was larger.
@@ -41,6 +51,16 @@ func rectifyPortable(x []float32, leak float32) {
 		if v < 0 {
 			x[i] = leak * v
 		}
+	}
+}
+
+func rmspropPortable(w, ms, g []float32, scale, rate, decay, epsilon float32) {
+	ms, g = ms[:len(w)], g[:len(w)]
+	for i := range w {
+		d := g[i] * scale
+		m := float32(decay*ms[i]) + (1-decay)*(d*d)
+		ms[i] = m
+		w[i] -= rate * d / float32(math.Sqrt(float64(m+epsilon)))
 	}
 }
 

@@ -42,6 +42,20 @@ func rectifyForm(f form, x []float32, leak float32) {
 	rectifyPortable(x[n:], leak)
 }
 
+func rmspropForm(f form, w, ms, g []float32, scale, rate, decay, epsilon float32) {
+	n := whole(f, len(w))
+	ms, g = ms[:len(w)], g[:len(w)]
+	a, b, c := arrays(w[:n]), arrays(ms[:n]), arrays(g[:n])
+	factor, step, keep, rest, tiny := broadcast(scale), broadcast(rate), broadcast(decay), broadcast(1-decay), broadcast(epsilon)
+	for i := range a {
+		d := load(&c[i]).Mul(factor)
+		m := keep.Mul(load(&b[i])).Add(rest.Mul(d.Mul(d)))
+		m.StoreArray(&b[i])
+		load(&a[i]).Sub(step.Mul(d).Div(m.Add(tiny).Sqrt())).StoreArray(&a[i])
+	}
+	rmspropPortable(w[n:], ms[n:], g[n:], scale, rate, decay, epsilon)
+}
+
 func maxForm(f form, best, won, x []float32, k float32) {
 	n := whole(f, len(best))
 	won, x = won[:len(best)], x[:len(best)]
