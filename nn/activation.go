@@ -80,11 +80,14 @@ func activateGrid(g kernel.Grid, channels int, x, s []float32, d *Dropout, layer
 	}
 }
 
-// scaleInterior takes the gradient of an image in a grid back through its
-// activation: dx = s·dy, of [side²·channels] without the border.
-func scaleInterior(dx, dy, s []float32, g kernel.Grid) {
+// scaleInterior takes the gradient of an image in a grid, its first channels
+// channels, back through the activation: dx = s·dy, of [side²·channels] without
+// the border.
+func scaleInterior(dx, dy, s []float32, g kernel.Grid, channels int) {
 	for i := range g.Side {
-		copy(dx[i*g.Run():][:g.Run()], dy[g.At(i, 0):])
+		for j := range g.Side {
+			copy(dx[(i*g.Side+j)*channels:][:channels], dy[g.At(i, j):])
+		}
 	}
 	kernel.Scale(dx, s)
 }

@@ -46,7 +46,7 @@ func NewDecoder(latent int) *Decoder {
 		latent: latent,
 		dense:  newDense("decoder.dense", latent+Classes, latent+Classes, pixels, decDense.Len()),
 		conv1:  newUpconv("decoder.conv1", decDense, decConv1),
-		conv2:  newConv3("decoder.conv2", decConv1, decConv2),
+		conv2:  newConv3("decoder.conv2", decConv1, decConv2, decConv1.Channels),
 		conv3:  newLastConv("decoder.conv3"),
 		stale:  true,
 	}
@@ -92,8 +92,8 @@ func (d *Decoder) newPass(images int) *decoderPass {
 		dense:  make([]float32, images*decDense.Len()),
 		conv1:  make([]float32, images*decConv1.Len()),
 		conv2:  make([]float32, images*decConv2.Len()),
-		v1:     make([]float32, kernel.Elements*images*d.conv1.tiles*d.conv1.channels),
-		v2:     make([]float32, kernel.Elements*images*d.conv2.tiles*d.conv2.channels),
+		v1:     make([]float32, d.conv1.transformed(images)),
+		v2:     make([]float32, d.conv2.transformed(images)),
 	}
 }
 
@@ -123,7 +123,7 @@ func (d *Decoder) features(p *decoderPass, drop *Dropout, mask uint32, base, lo,
 
 // products is the number of floats of scratch that features needs for n images.
 func (d *Decoder) products(n int) int {
-	return kernel.Elements * max(n*d.conv1.tiles*d.conv1.width, d.conv2.tiles*d.conv2.width)
+	return max(d.conv1.products(n), d.conv2.products(1))
 }
 
 const (

@@ -49,9 +49,9 @@ func (d *Decoder) backward(p *decoderPass, shift, lo, hi int, weights bool, s *s
 		downsample(part(p.dConv2, i, decGrad2.Len()), s.dUp)
 		dy := part(p.dConv1, i, decUnits1)
 		d.conv2.back(s.dx, part(p.dConv2, i, decGrad2.Len()), s.products, s.dv, i, weights)
-		scaleInterior(dy, s.dx, part(p.s2, i+shift, decUnits1), decConv1)
+		scaleInterior(dy, s.dx, part(p.s2, i+shift, decUnits1), decConv1, 64)
 		d.conv1.back(s.dx, dy, s.products, s.dv, i, weights)
-		scaleInterior(part(p.dDense, i, decFeatures), s.dx, part(p.s1, i+shift, decFeatures), decDense)
+		scaleInterior(part(p.dDense, i, decFeatures), s.dx, part(p.s1, i+shift, decFeatures), decDense, 128)
 	}
 	if weights {
 		d.conv3.gradient.Pack(p.up, 0, lo, hi)

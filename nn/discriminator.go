@@ -6,7 +6,7 @@ import "inkling/nn/kernel"
 var (
 	disImage = kernel.Grid{Side: 28, Before: 2, After: 3, Channels: 1}
 	disConv1 = kernel.Grid{Side: 14, Channels: 128}
-	disPool1 = kernel.Grid{Side: 7, Before: 1, After: 1, Channels: 128 + Classes}
+	disPool1 = kernel.Grid{Side: 7, Before: 1, After: 2, Channels: 144} // 128, the label, and 6 to fill vectors
 	disConv2 = kernel.Grid{Side: 7, Channels: 64}
 	disPool2 = kernel.Grid{Side: 4, Before: 1, After: 1, Channels: 64}
 	disL     = kernel.Grid{Side: 4, Channels: 16}
@@ -30,12 +30,14 @@ const (
 //	l = conv 3×3, 16, of x                                     4×4×16
 //	x (Branch) or l (Path) → LeakyReLU → dropout → dense 1 → sigmoid
 type Discriminator struct {
-	form                Form
-	conv1, conv2, conv3 *conv
-	dense               *dense1
-	image               *imageGrad
-	stale               bool
-	pass                *discriminatorPass // of Discriminate
+	form         Form
+	conv1, conv3 *conv
+	conv2        *conv3
+	dense        *dense1
+	image        *imageGrad
+	stale        bool
+	pass         *discriminatorPass // of Discriminate
+	m            []float32          // of Discriminate: the convolution's products
 }
 
 // NewDiscriminator returns a discriminator with zero weights.
@@ -47,7 +49,7 @@ func NewDiscriminator(form Form) *Discriminator {
 	return &Discriminator{
 		form:  form,
 		conv1: newConv("discriminator.conv1", 7, 2, disImage, disConv1, disConv1.Len()),
-		conv2: newConv("discriminator.conv2", 3, 1, disPool1, disConv2, disConv2.Len()),
+		conv2: newConv3("discriminator.conv2", disPool1, disConv2, 128+Classes),
 		conv3: newConv("discriminator.conv3", 3, 1, disPool2, disL, disL.Len()),
 		dense: newDense1("discriminator.dense", inputs),
 		stale: true,
@@ -78,8 +80,10 @@ func (d *Discriminator) Pack() {
 // discriminatorPass is the memory of a batch on its way through the
 // discriminator.
 type discriminatorPass struct {
+	images                                      int
 	x, conv1, pool1, conv2, pool2, l, h, logits []float32
 
+	v2         []float32 // the second convolution's transformed input
 	won1, won2 []float32
 	// Only in training: factors of the activations, and gradients.
 	s1, s2, s3                                          []float32
@@ -88,6 +92,8 @@ type discriminatorPass struct {
 
 func (d *Discriminator) newPass(images int) *discriminatorPass {
 	return &discriminatorPass{
+		images: images,
+		v2:     make([]float32, d.conv2.transformed(images)),
 		x:      make([]float32, images*disImage.Len()),
 		conv1:  make([]float32, images*disConv1.Len()),
 		pool1:  make([]float32, images*disPool1.Len()),
@@ -126,13 +132,14 @@ var (
 
 // forward runs images lo to hi−1 up to the logit of d. mask is the number of
 // the first dropout layer; image i of the pass draws the masks of image i−base.
-func (d *Discriminator) forward(p *discriminatorPass, drop *Dropout, mask uint32, base, lo, hi int) {
+// m is scratch.
+func (d *Discriminator) forward(p *discriminatorPass, drop *Dropout, mask uint32, base, lo, hi int, m []float32) {
 	d.conv1.forward.Run(p.conv1, p.x, lo, hi)
 	disPooling1.Run(p.pool1, p.conv1, p.won1, disPool1.Len(), lo, hi)
 	for i := lo; i < hi; i++ {
 		activateGrid(disPool1, 128, part(p.pool1, i, disPool1.Len()), part(p.s1, i, disUnits1), drop, mask, uint32(i-base))
 	}
-	d.conv2.forward.Run(p.conv2, p.pool1, lo, hi)
+	d.conv2.run(p.conv2, p.pool1, p.v2, m, d.conv2.bias.Value, p.images, lo, hi)
 	disPooling2.Run(p.pool2, p.conv2, p.won2, disPool2.Len(), lo, hi)
 	for i := lo; i < hi; i++ {
 		activateGrid(disPool2, 64, part(p.pool2, i, disPool2.Len()), part(p.s2, i, disUnits2), drop, mask+1, uint32(i-base))
@@ -159,6 +166,7 @@ func (d *Discriminator) forward(p *discriminatorPass, drop *Dropout, mask uint32
 func (d *Discriminator) Discriminate(prob, l, images []float32, labels []uint8) {
 	if d.pass == nil {
 		d.pass = d.newPass(inferBatch)
+		d.m = make([]float32, d.conv2.products(inferBatch))
 	}
 	if d.stale {
 		d.Pack()
@@ -169,7 +177,7 @@ func (d *Discriminator) Discriminate(prob, l, images []float32, labels []uint8) 
 			d.pass.load(i, images[(lo+i)*Pixels:])
 			d.pass.label(i, labels[lo+i])
 		}
-		d.forward(d.pass, nil, 0, 0, 0, n)
+		d.forward(d.pass, nil, 0, 0, 0, n, d.m)
 		for i, v := range d.pass.logits[:n] {
 			prob[lo+i] = float32(sigmoid(v))
 		}

@@ -2,12 +2,12 @@ package nn
 
 import "inkling/nn/kernel"
 
-// The layouts of the discriminator's gradients, with the borders that the
-// convolutions back to data read.
+// The layouts of the discriminator's gradients: that of l has the border that
+// the convolution back to data reads.
 var (
 	disGradL     = kernel.Grid{Side: 4, Before: 1, After: 1, Channels: 16}
 	disGradPool2 = kernel.Grid{Side: 4, Channels: 64}
-	disGrad2     = kernel.Grid{Side: 7, Before: 1, After: 1, Channels: 64}
+	disGrad2     = kernel.Grid{Side: 7, Channels: 64}
 	disGradPool1 = kernel.Grid{Side: 7, Channels: 128}
 )
 
@@ -16,7 +16,7 @@ var (
 func (d *Discriminator) train(images int) *discriminatorPass {
 	train(d.Params())
 	d.conv1.train(images, disConv1, disConv1.Len(), kernel.Grid{}, 0)
-	d.conv2.train(images, disGrad2, disGrad2.Len(), disGradPool1, 128)
+	d.conv2.train(images, disGrad2, []int{0})
 	d.conv3.train(images, disGradL, disGradL.Len(), disGradPool2, 64)
 	d.image = newImageGrad(d.conv1)
 	p := d.newPass(images)
@@ -40,8 +40,8 @@ func (d *Discriminator) packBackward() {
 
 // backward takes dLogits and dL of the gradient streams lo to hi−1 back to the
 // output of the first convolution. Stream i belongs to the activations of image
-// i+shift.
-func (d *Discriminator) backward(p *discriminatorPass, shift, lo, hi int, s *scratch) {
+// i+shift. With weights its gradients are packed for those too.
+func (d *Discriminator) backward(p *discriminatorPass, shift, lo, hi int, weights bool, s *scratch) {
 	for i := lo; i < hi; i++ {
 		dh := s.dH[:d.dense.in]
 		for j, w := range d.dense.weight.Value {
@@ -61,20 +61,17 @@ func (d *Discriminator) backward(p *discriminatorPass, shift, lo, hi int, s *scr
 			add(dx, dh)
 		}
 		kernel.Scale(dx, part(p.s2, i+shift, disUnits2))
-		disPooling2.Backward(part(p.dConv2, i, disGrad2.Len()), dx, p.won2[(i+shift)*disUnits2:], disGrad2, disGradPool2)
-	}
-	d.conv2.backward.Run(p.dPool1, p.dConv2, lo, hi)
-	for i := lo; i < hi; i++ {
-		dx := part(p.dPool1, i, disUnits1)
-		kernel.Scale(dx, part(p.s1, i+shift, disUnits1))
+		dy := part(p.dConv2, i, disGrad2.Len())
+		disPooling2.Backward(dy, dx, p.won2[(i+shift)*disUnits2:], disGrad2, disGradPool2)
+		d.conv2.back(s.dx, dy, s.products, s.dv, i, weights)
+		dx = part(p.dPool1, i, disUnits1)
+		scaleInterior(dx, s.dx, part(p.s1, i+shift, disUnits1), disPool1, 128)
 		disPooling1.Backward(part(p.dConv1, i, disConv1.Len()), dx, p.won1[(i+shift)*disUnits1:], disConv1, disGradPool1)
 	}
-}
-
-// packGradients packs the gradients of streams lo to hi−1 for the weights.
-func (d *Discriminator) packGradients(p *discriminatorPass, lo, hi int) {
+	if !weights {
+		return
+	}
 	d.conv1.gradient.Pack(p.dConv1, 0, lo, hi)
-	d.conv2.gradient.Pack(p.dConv2, 0, lo, hi)
 	if d.form == Path {
 		d.conv3.gradient.Pack(p.dL, 0, lo, hi)
 	}
@@ -83,10 +80,8 @@ func (d *Discriminator) packGradients(p *discriminatorPass, lo, hi int) {
 // weightTasks are the gradients of the weights of a batch. In the branch form
 // none reaches conv3: its Grad stays zero.
 func (d *Discriminator) weightTasks(p *discriminatorPass, images int) []weightTask {
-	tasks := []weightTask{
-		{d.conv1.gradient, d.conv1.weight.Grad, d.conv1.bias.Grad, p.x, images},
-		{d.conv2.gradient, d.conv2.weight.Grad, d.conv2.bias.Grad, p.pool1, images},
-	}
+	tasks := []weightTask{{d.conv1.gradient, d.conv1.weight.Grad, d.conv1.bias.Grad, p.x, images}}
+	tasks = append(tasks, d.conv2.weightTasks(p.v2, d.conv2.bias.Grad, images)...)
 	if d.form == Path {
 		tasks = append(tasks, weightTask{d.conv3.gradient, d.conv3.weight.Grad, d.conv3.bias.Grad, p.pool2, images})
 	}
@@ -95,6 +90,7 @@ func (d *Discriminator) weightTasks(p *discriminatorPass, images int) []weightTa
 
 // finish ends the gradients of the weights.
 func (d *Discriminator) finish(p *discriminatorPass, images int) {
+	d.conv2.finish()
 	d.dense.grad(p.h, p.dLogits[:images])
 }
 

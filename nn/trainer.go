@@ -92,8 +92,8 @@ type scratch struct {
 	columns []float32 // of imageGrad
 	dImage  []float32
 	dL      []float32
-	// Of the decoder's Winograd convolutions: products and their gradients,
-	// gradients of the transformed and of the plain input.
+	// Of the Winograd convolutions: products and their gradients, gradients of
+	// the transformed and of the plain input.
 	products, dv, dx []float32
 	quads            kernel.Scratch
 }
@@ -112,26 +112,30 @@ func NewTrainer(m *Model, o Objective, batch, threads int) *Trainer {
 		lossPrior: make([]float64, batch), lossGAN: make([]float64, batch), llike: make([]float64, batch),
 		reconstruct: make([]float32, 2*batch*Pixels), opinions: make([]float32, 3*batch),
 	}
+	products := max(m.Decoder.products(chunk), m.Discriminator.conv2.products(chunk))
+	var dv, dx int
+	for _, w := range []*winograd{m.Decoder.conv1.winograd, m.Decoder.conv2.winograd, m.Discriminator.conv2.winograd} {
+		a, b, c := w.gradients()
+		products, dv, dx = max(products, a), max(dv, b), max(dx, c)
+	}
 	for range t.threads.n {
 		t.scratch = append(t.scratch, &scratch{
 			logits: make([]float32, Pixels), dUp: make([]float32, decUnits2),
 			dH: make([]float32, m.Discriminator.dense.in), columns: make([]float32, disConv1.Side*disConv1.Side*imageTaps),
 			dImage: make([]float32, disImage.Len()), dL: make([]float32, Features),
-			products: make([]float32, max(m.Decoder.products(chunk), 4*m.Decoder.products(1))),
-			dv:       make([]float32, kernel.Elements*max(m.Decoder.conv1.tiles*m.Decoder.conv1.channels, m.Decoder.conv2.tiles*m.Decoder.conv2.channels)),
-			dx:       make([]float32, max(decDense.Len(), decConv1.Len())),
+			products: make([]float32, products), dv: make([]float32, dv), dx: make([]float32, dx),
 		})
 	}
-	packs := []func(){m.Discriminator.Pack, m.Discriminator.packBackward, m.Encoder.Pack, m.Decoder.Pack}
-	t.stepD.build(t, packs, m.Discriminator.weightTasks(t.dis, 3*batch), t.imagesD)
-	packs = append(packs, m.Encoder.packBackward)
-	packs[3] = func() { m.Decoder.Pack(); m.Decoder.packBackward() } // the latter needs the folded kernel
-	t.stepG.build(t, packs, append(m.Encoder.weightTasks(t.enc, batch), m.Decoder.weightTasks(t.dec, 2*batch)...), t.imagesG)
+	// packBackward needs the transformed kernels that Pack leaves.
+	decoder := func() { m.Decoder.Pack(); m.Decoder.packBackward() }
+	discriminator := func() { m.Discriminator.Pack(); m.Discriminator.packBackward() }
+	t.stepD.build(t, []func(){m.Decoder.Pack, discriminator, m.Encoder.Pack}, m.Discriminator.weightTasks(t.dis, 3*batch), t.imagesD)
+	t.stepG.build(t, []func(){decoder, discriminator, m.Encoder.Pack, m.Encoder.packBackward}, append(m.Encoder.weightTasks(t.enc, batch), m.Decoder.weightTasks(t.dec, 2*batch)...), t.imagesG)
 	return t
 }
 
 func (p *phase) build(t *Trainer, packs []func(), tasks []weightTask, images func(thread, i int)) {
-	p.packing = append([]func(){}, packs...)
+	p.packing = packs
 	p.weights = weightParts(tasks)
 	p.pack = func(_, i int) { p.packing[i]() }
 	p.images = images
@@ -196,7 +200,7 @@ func (t *Trainer) forward(lo, hi int, s *scratch) {
 		t.model.Decoder.forward(t.dec, b.Dropout, uint32(layerDecoder+3*pass), pass*n, x, disImage, pass*n+lo, pass*n+hi, s)
 	}
 	for pass := range 3 {
-		t.model.Discriminator.forward(t.dis, b.Dropout, uint32(layerDiscriminator+3*pass), pass*n, pass*n+lo, pass*n+hi)
+		t.model.Discriminator.forward(t.dis, b.Dropout, uint32(layerDiscriminator+3*pass), pass*n, pass*n+lo, pass*n+hi, s.products)
 		for i := pass*n + lo; i < pass*n+hi; i++ {
 			t.d[i] = sigmoid(t.dis.logits[i])
 		}
@@ -221,8 +225,7 @@ func (t *Trainer) imagesD(thread, c int) {
 	dis := t.model.Discriminator
 	for pass := range 3 {
 		clear(t.dis.dL[(pass*n+lo)*disGradL.Len() : (pass*n+hi)*disGradL.Len()])
-		dis.backward(t.dis, 0, pass*n+lo, pass*n+hi, s)
-		dis.packGradients(t.dis, pass*n+lo, pass*n+hi)
+		dis.backward(t.dis, 0, pass*n+lo, pass*n+hi, true, s)
 	}
 }
 
@@ -257,7 +260,7 @@ func (t *Trainer) imagesG(thread, c int) {
 		}
 		first, end := pass*n+lo, pass*n+hi
 		// Path form: backward adds to dL what reaches l through d.
-		t.model.Discriminator.backward(t.dis, toDis, first, end, s)
+		t.model.Discriminator.backward(t.dis, toDis, first, end, false, s)
 		for i := first; i < end; i++ {
 			t.model.Discriminator.image.run(s.dImage, part(t.dis.dConv1, i, disConv1.Len()), s)
 			t.sigmoidGrad(part(t.dec.dLogits, i, decGradOut.Len()), s.dImage, part(t.dis.x, i+toDis, disImage.Len()))

@@ -115,6 +115,17 @@ func (w *winograd) run(y, x, v, m, bias []float32, images, lo, hi int) {
 	}
 }
 
+// transformed is the number of floats of V for n images.
+func (w *winograd) transformed(n int) int { return kernel.Elements * n * w.tiles * w.channels }
+
+// products is the number of floats of scratch that run needs for n images.
+func (w *winograd) products(n int) int { return kernel.Elements * n * w.tiles * w.width }
+
+// gradients are the numbers of floats of scratch that back needs: dm, dv, dx.
+func (w *winograd) gradients() (dm, dv, dx int) {
+	return w.products(len(w.phases)), w.transformed(1), w.in.Len()
+}
+
 // train prepares the gradients for a batch. Those of the output come in dOut.
 func (w *winograd) train(images int, dOut kernel.Grid, phases []int) {
 	w.from, w.fromPhases = w.pixels(dOut), phases

@@ -64,6 +64,27 @@ func TestPointwise(t *testing.T) {
 			check("Leaky's s", gotS, y, slope)
 			check("Leaky's x", gotX, x, func(i int) float32 { return slope(i) * x[i] })
 
+			got = clone(x)
+			rectifyForm(f, got, 0.3)
+			check("Rectify", got, x, func(i int) float32 {
+				if x[i] < 0 {
+					return x[i] * 0.3
+				}
+				return x[i]
+			})
+
+			gotW, gotMS, ms := clone(x), clone(z), z
+			const scale, rate, decay, epsilon = float32(1.5), float32(0.01), float32(0.9), float32(1e-10)
+			rmspropForm(f, gotW, gotMS, y, scale, rate, decay, epsilon)
+			meanSquare := func(i int) float32 {
+				d := y[i] * scale
+				return decay*ms[i] + (1-decay)*(d*d)
+			}
+			check("RMSProp's ms", gotMS, ms, meanSquare)
+			check("RMSProp's w", gotW, x, func(i int) float32 {
+				return x[i] - rate*(y[i]*scale)/float32(math.Sqrt(float64(meanSquare(i)+epsilon)))
+			})
+
 			best, won := clone(y), clone(z)
 			maxForm(f, best, won, x, k)
 			check("maxInto's best", best, y, func(i int) float32 {
