@@ -65,10 +65,10 @@ test-portable:
 	GOEXPERIMENT= go test ./...
 
 # The SIMD kernels for WebAssembly, and what the two programs share, in the
-# machine that they are made for.
+# machine that they are made for. Examples need a file system.
 test-wasm: browser
 	go build -o build/wasmtest ./web/browser/wasmtest
-	GOOS=js GOARCH=wasm go test -exec "$(CURDIR)/build/wasmtest" ./nn/... ./wasm/...
+	GOOS=js GOARCH=wasm go test -run "^(Test|Fuzz)" -exec "$(CURDIR)/build/wasmtest" ./nn/... ./wasm/...
 
 test-browser: browser build
 	go test -tags browser -count=1 ./web/browser

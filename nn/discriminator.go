@@ -86,8 +86,8 @@ type discriminatorPass struct {
 	v2         []float32 // the second convolution's transformed input
 	won1, won2 []float32
 	// Only in training: factors of the activations, and gradients.
-	s1, s2, s3                                          []float32
-	dLogits, dL, dPool2, dConv2, dPool1, dConv1, dImage []float32
+	s1, s2, s3                                  []float32
+	dLogits, dL, dPool2, dConv2, dPool1, dConv1 []float32
 }
 
 func (d *Discriminator) newPass(images int) *discriminatorPass {

@@ -177,3 +177,28 @@ func TestWithoutWebAssembly(t *testing.T) {
 	}
 	b.find("heading", "Inkling")
 }
+
+// A fault in the page's own program is told by the script that started it.
+func TestPageProgramDies(t *testing.T) {
+	b := open(t, "/?seed=5&n=10", options{mayComplain: true})
+	b.drawn()
+	evaluate[chromedp.Void](b, `window.getComputedStyle = undefined`)
+	b.colours(true) // for which the program asks the style
+	if text := b.failed(); !strings.Contains(text, "has stopped") {
+		t.Errorf("the page says %q", text)
+	}
+	b.find("button", "Try again").click()
+	b.drawn()
+}
+
+// Browsers can be told to keep nothing, and go-app looks for what they keep.
+func TestStorageBlocked(t *testing.T) {
+	b := open(t, "/?seed=5&n=10", options{script: `
+		for (const name of ["localStorage", "sessionStorage"]) {
+			Object.defineProperty(window, name, {
+				configurable: true,
+				get() { throw new DOMException("blocked", "SecurityError"); },
+			});
+		}`})
+	b.drawn()
+}

@@ -7,8 +7,8 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// brotliLevel is the level that a build can wait for: 11 makes the site a
-// tenth smaller and takes ten times as long.
+// brotliLevel is the level that a build can wait for: 11 makes the page's
+// program an eighth smaller and takes nine times as long.
 const brotliLevel = 9
 
 func compressBrotli(data []byte) ([]byte, error) {

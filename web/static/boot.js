@@ -104,7 +104,8 @@
       const go = new Go();
       const counter = (got) => count("page", site.page, got);
       const instance = await inklingDownload(site.page, counter, again, (s) => inklingInstantiate(s, go.importObject));
-      go.run(instance).then(() => fail("The page's program has stopped.", () => location.reload()));
+      const ended = () => fail("The page's program has stopped.", () => location.reload());
+      go.run(instance).then(ended, ended);
     } catch (e) {
       fail(e.message, () => startPage(true));
     }
@@ -137,6 +138,26 @@
   };
   // go-app asks the page for settings and has sensible values without them.
   window.goappGetenv = () => "";
+
+  // It also looks into the browser's storage, and where the visitor has
+  // blocked that would die of it: there it finds one that forgets.
+  for (const name of ["localStorage", "sessionStorage"]) {
+    try {
+      window[name].length;
+    } catch {
+      const kept = new Map();
+      Object.defineProperty(window, name, {
+        value: {
+          get length() { return kept.size; },
+          key: (i) => [...kept.keys()][i] ?? null,
+          getItem: (k) => kept.get(k) ?? null,
+          setItem: (k, v) => { kept.set(k, v); },
+          removeItem: (k) => { kept.delete(k); },
+          clear: () => kept.clear(),
+        },
+      });
+    }
+  }
 
   if (typeof WebAssembly !== "object") {
     fail("This browser has no WebAssembly, which the digits are computed with. Any Chrome, Edge, Firefox or Safari of the last years has it, unless it was switched off.");
