@@ -15,17 +15,6 @@ func TestNoAllocation(t *testing.T) {
 		defer tr.Close()
 		mean, logVar := make([]float32, batch*latent), make([]float32, batch*latent)
 		images, prob, l := make([]float32, batch*Pixels), make([]float32, batch), make([]float32, batch*Features)
-		// A thread's scratch grows until it has met the largest part of the
-		// gradients, whenever that falls to it.
-		tr.GradD(b)
-		tr.GradG(b)
-		for thread := range tr.scratch {
-			for _, p := range []*phase{&tr.stepD, &tr.stepG} {
-				for i := range p.weights {
-					p.sums(thread, i)
-				}
-			}
-		}
 		for _, c := range []struct {
 			what string
 			run  func()
@@ -41,7 +30,7 @@ func TestNoAllocation(t *testing.T) {
 			{"Sample", func() { Sample(mean, 1, 2, 3) }},
 		} {
 			// AllocsPerRun calls once before it counts.
-			if n := testing.AllocsPerRun(3, c.run); n != 0 {
+			if n := testing.AllocsPerRun(1, c.run); n != 0 {
 				t.Errorf("%d threads: %s allocates %g times", threads, c.what, n)
 			}
 		}

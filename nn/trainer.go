@@ -1,6 +1,10 @@
 package nn
 
-import "inkling/nn/kernel"
+import (
+	"slices"
+
+	"inkling/nn/kernel"
+)
 
 // Batch is the input of a training step: B images with their labels and noise.
 type Batch struct {
@@ -131,6 +135,11 @@ func NewTrainer(m *Model, o Objective, batch, threads int) *Trainer {
 	discriminator := func() { m.Discriminator.Pack(); m.Discriminator.packBackward() }
 	t.stepD.build(t, []func(){m.Decoder.Pack, discriminator, m.Encoder.Pack}, m.Discriminator.weightTasks(t.dis, 3*batch), t.imagesD)
 	t.stepG.build(t, []func(){decoder, discriminator, m.Encoder.Pack, m.Encoder.packBackward}, append(m.Encoder.weightTasks(t.enc, batch), m.Decoder.weightTasks(t.dec, 2*batch)...), t.imagesG)
+	for _, s := range t.scratch {
+		for _, w := range slices.Concat(t.stepD.weights, t.stepG.weights) {
+			s.quads.Fit(w.gradient)
+		}
+	}
 	return t
 }
 

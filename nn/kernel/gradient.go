@@ -66,6 +66,9 @@ type Scratch struct {
 	quad [][tileRows]float32
 }
 
+// Fit makes room for every part of p, so that Run allocates nothing.
+func (s *Scratch) Fit(p *Gradient) { s.rows(len(p.offA)) }
+
 func (s *Scratch) rows(n int) [][tileRows]float32 {
 	if cap(s.quad) < n {
 		s.quad = make([][tileRows]float32, n)
@@ -83,7 +86,6 @@ func (p *Gradient) Parts() int {
 
 // Run computes one part of the gradient for the first images images: rows of
 // dst, which is [group][K][Width]. What was there is overwritten.
-
 func (p *Gradient) Run(dst, a []float32, images, part int, s *Scratch) {
 	parts := p.Parts()
 	quadsOfK := ceilDiv(p.K(), tileRows)

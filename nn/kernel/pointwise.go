@@ -58,7 +58,7 @@ func rmspropPortable(w, ms, g []float32, scale, rate, decay, epsilon float32) {
 	ms, g = ms[:len(w)], g[:len(w)]
 	for i := range w {
 		d := g[i] * scale
-		m := float32(decay*ms[i]) + (1-decay)*(d*d)
+		m := float32(decay*ms[i]) + float32((1-decay)*float32(d*d))
 		ms[i] = m
 		w[i] -= rate * d / float32(math.Sqrt(float64(m+epsilon)))
 	}

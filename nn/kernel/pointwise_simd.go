@@ -91,5 +91,8 @@ func whole(f form, n int) int {
 
 // arrays sees a slice of floats as vectors.
 func arrays(s []float32) [][lanes]float32 {
+	if len(s) < lanes {
+		return nil
+	}
 	return unsafe.Slice((*[lanes]float32)(unsafe.Pointer(unsafe.SliceData(s))), len(s)/lanes)
 }
