@@ -41,10 +41,13 @@ func dots(f form, d *[tileRows]float32, t *rowTile) {
 }
 
 // rowsWasm is the micro-kernel rows for rows i and i+1, NR = 16: 2×4
-// accumulators of 4 floats. Of the shapes tried, 2×16 is the fastest in V8. The
-// branch in the middle of the loop is never taken: it ends a block, without
-// which the compiler (go1.27.4) schedules all products before all sums, runs
-// out of its 16 vector registers and keeps an accumulator in memory.
+// accumulators of 4 floats. Of the shapes tried, 2×16 is the fastest in V8.
+//
+// Two things work around the compiler (go1.27.4). Its loops go back through a
+// jump table, over which V8 moves every variable: four steps a turn make that
+// cheap. And within a block it schedules all products before all sums, runs out
+// of its 16 vector registers and keeps accumulators in memory: branches that
+// are never taken end the blocks.
 func rowsWasm(t *rowTile, i int) {
 	bias := (*[4][4]float32)(unsafe.Pointer((*[16]float32)(t.bias)))
 	s00 := archsimd.LoadFloat32x4Array(&bias[0])
@@ -53,19 +56,88 @@ func rowsWasm(t *rowTile, i int) {
 	s03 := archsimd.LoadFloat32x4Array(&bias[3])
 	s10, s11, s12, s13 := s00, s01, s02, s03
 	b := vectors16(t.b)
-	at := 0
+	at, never := 0, len(t.b)
 	for range t.segments {
 		a0 := t.a[t.off[i]+at:][:t.length]
 		a1 := t.a[t.off[i+1]+at:][:len(a0)]
 		v := b[:len(a0)]
-		for k := range v {
+		v4 := fours(v)
+		p0, p1 := fours(a0)[:len(v4)], fours(a1)[:len(v4)]
+		for q := range v4 {
+			p, u, r := &v4[q], &p0[q], &p1[q]
+			x := archsimd.BroadcastFloat32x4(u[0])
+			y := archsimd.BroadcastFloat32x4(r[0])
+			w := archsimd.LoadFloat32x4Array(&p[0][0])
+			s00, s10 = x.MulAdd(w, s00), y.MulAdd(w, s10)
+			w = archsimd.LoadFloat32x4Array(&p[0][1])
+			s01, s11 = x.MulAdd(w, s01), y.MulAdd(w, s11)
+			if q >= never {
+				break
+			}
+			w = archsimd.LoadFloat32x4Array(&p[0][2])
+			s02, s12 = x.MulAdd(w, s02), y.MulAdd(w, s12)
+			w = archsimd.LoadFloat32x4Array(&p[0][3])
+			s03, s13 = x.MulAdd(w, s03), y.MulAdd(w, s13)
+			if q >= never {
+				break
+			}
+			x = archsimd.BroadcastFloat32x4(u[1])
+			y = archsimd.BroadcastFloat32x4(r[1])
+			w = archsimd.LoadFloat32x4Array(&p[1][0])
+			s00, s10 = x.MulAdd(w, s00), y.MulAdd(w, s10)
+			w = archsimd.LoadFloat32x4Array(&p[1][1])
+			s01, s11 = x.MulAdd(w, s01), y.MulAdd(w, s11)
+			if q >= never {
+				break
+			}
+			w = archsimd.LoadFloat32x4Array(&p[1][2])
+			s02, s12 = x.MulAdd(w, s02), y.MulAdd(w, s12)
+			w = archsimd.LoadFloat32x4Array(&p[1][3])
+			s03, s13 = x.MulAdd(w, s03), y.MulAdd(w, s13)
+			if q >= never {
+				break
+			}
+			x = archsimd.BroadcastFloat32x4(u[2])
+			y = archsimd.BroadcastFloat32x4(r[2])
+			w = archsimd.LoadFloat32x4Array(&p[2][0])
+			s00, s10 = x.MulAdd(w, s00), y.MulAdd(w, s10)
+			w = archsimd.LoadFloat32x4Array(&p[2][1])
+			s01, s11 = x.MulAdd(w, s01), y.MulAdd(w, s11)
+			if q >= never {
+				break
+			}
+			w = archsimd.LoadFloat32x4Array(&p[2][2])
+			s02, s12 = x.MulAdd(w, s02), y.MulAdd(w, s12)
+			w = archsimd.LoadFloat32x4Array(&p[2][3])
+			s03, s13 = x.MulAdd(w, s03), y.MulAdd(w, s13)
+			if q >= never {
+				break
+			}
+			x = archsimd.BroadcastFloat32x4(u[3])
+			y = archsimd.BroadcastFloat32x4(r[3])
+			w = archsimd.LoadFloat32x4Array(&p[3][0])
+			s00, s10 = x.MulAdd(w, s00), y.MulAdd(w, s10)
+			w = archsimd.LoadFloat32x4Array(&p[3][1])
+			s01, s11 = x.MulAdd(w, s01), y.MulAdd(w, s11)
+			if q >= never {
+				break
+			}
+			w = archsimd.LoadFloat32x4Array(&p[3][2])
+			s02, s12 = x.MulAdd(w, s02), y.MulAdd(w, s12)
+			w = archsimd.LoadFloat32x4Array(&p[3][3])
+			s03, s13 = x.MulAdd(w, s03), y.MulAdd(w, s13)
+			if q >= never {
+				break
+			}
+		}
+		for k := len(v) &^ 3; k < len(v); k++ {
 			x := archsimd.BroadcastFloat32x4(a0[k])
 			y := archsimd.BroadcastFloat32x4(a1[k])
 			w := archsimd.LoadFloat32x4Array(&v[k][0])
 			s00, s10 = x.MulAdd(w, s00), y.MulAdd(w, s10)
 			w = archsimd.LoadFloat32x4Array(&v[k][1])
 			s01, s11 = x.MulAdd(w, s01), y.MulAdd(w, s11)
-			if k >= len(b) { // never; see above
+			if k >= never {
 				break
 			}
 			w = archsimd.LoadFloat32x4Array(&v[k][2])
@@ -97,17 +169,85 @@ func quadsWasm(t *quadTile, i int) {
 	s10, s11 := archsimd.LoadFloat32x4Array(&c1[0]), archsimd.LoadFloat32x4Array(&c1[1])
 	s12, s13 := archsimd.LoadFloat32x4Array(&c1[2]), archsimd.LoadFloat32x4Array(&c1[3])
 	a := unsafe.Slice((*[2][2]float32)(unsafe.Pointer(unsafe.SliceData(t.a))), len(t.a))
-	all := vectors16(t.b)
-	b := all[:len(a)]
-	h := i / 2 & 1
-	for m := range a {
+	b := vectors16(t.b)[:len(a)]
+	h, never := i/2&1, len(t.b)
+	b4 := fours(b)
+	a4 := fours(a)[:len(b4)]
+	for q := range b4 {
+		p, u := &b4[q], &a4[q]
+		x := archsimd.BroadcastFloat32x4(u[0][h][0])
+		y := archsimd.BroadcastFloat32x4(u[0][h][1])
+		w := archsimd.LoadFloat32x4Array(&p[0][0])
+		s00, s10 = x.MulAdd(w, s00), y.MulAdd(w, s10)
+		w = archsimd.LoadFloat32x4Array(&p[0][1])
+		s01, s11 = x.MulAdd(w, s01), y.MulAdd(w, s11)
+		if q >= never {
+			break
+		}
+		w = archsimd.LoadFloat32x4Array(&p[0][2])
+		s02, s12 = x.MulAdd(w, s02), y.MulAdd(w, s12)
+		w = archsimd.LoadFloat32x4Array(&p[0][3])
+		s03, s13 = x.MulAdd(w, s03), y.MulAdd(w, s13)
+		if q >= never {
+			break
+		}
+		x = archsimd.BroadcastFloat32x4(u[1][h][0])
+		y = archsimd.BroadcastFloat32x4(u[1][h][1])
+		w = archsimd.LoadFloat32x4Array(&p[1][0])
+		s00, s10 = x.MulAdd(w, s00), y.MulAdd(w, s10)
+		w = archsimd.LoadFloat32x4Array(&p[1][1])
+		s01, s11 = x.MulAdd(w, s01), y.MulAdd(w, s11)
+		if q >= never {
+			break
+		}
+		w = archsimd.LoadFloat32x4Array(&p[1][2])
+		s02, s12 = x.MulAdd(w, s02), y.MulAdd(w, s12)
+		w = archsimd.LoadFloat32x4Array(&p[1][3])
+		s03, s13 = x.MulAdd(w, s03), y.MulAdd(w, s13)
+		if q >= never {
+			break
+		}
+		x = archsimd.BroadcastFloat32x4(u[2][h][0])
+		y = archsimd.BroadcastFloat32x4(u[2][h][1])
+		w = archsimd.LoadFloat32x4Array(&p[2][0])
+		s00, s10 = x.MulAdd(w, s00), y.MulAdd(w, s10)
+		w = archsimd.LoadFloat32x4Array(&p[2][1])
+		s01, s11 = x.MulAdd(w, s01), y.MulAdd(w, s11)
+		if q >= never {
+			break
+		}
+		w = archsimd.LoadFloat32x4Array(&p[2][2])
+		s02, s12 = x.MulAdd(w, s02), y.MulAdd(w, s12)
+		w = archsimd.LoadFloat32x4Array(&p[2][3])
+		s03, s13 = x.MulAdd(w, s03), y.MulAdd(w, s13)
+		if q >= never {
+			break
+		}
+		x = archsimd.BroadcastFloat32x4(u[3][h][0])
+		y = archsimd.BroadcastFloat32x4(u[3][h][1])
+		w = archsimd.LoadFloat32x4Array(&p[3][0])
+		s00, s10 = x.MulAdd(w, s00), y.MulAdd(w, s10)
+		w = archsimd.LoadFloat32x4Array(&p[3][1])
+		s01, s11 = x.MulAdd(w, s01), y.MulAdd(w, s11)
+		if q >= never {
+			break
+		}
+		w = archsimd.LoadFloat32x4Array(&p[3][2])
+		s02, s12 = x.MulAdd(w, s02), y.MulAdd(w, s12)
+		w = archsimd.LoadFloat32x4Array(&p[3][3])
+		s03, s13 = x.MulAdd(w, s03), y.MulAdd(w, s13)
+		if q >= never {
+			break
+		}
+	}
+	for m := len(a) &^ 3; m < len(a); m++ {
 		x := archsimd.BroadcastFloat32x4(a[m][h][0])
 		y := archsimd.BroadcastFloat32x4(a[m][h][1])
 		w := archsimd.LoadFloat32x4Array(&b[m][0])
 		s00, s10 = x.MulAdd(w, s00), y.MulAdd(w, s10)
 		w = archsimd.LoadFloat32x4Array(&b[m][1])
 		s01, s11 = x.MulAdd(w, s01), y.MulAdd(w, s11)
-		if m >= len(all) { // never, as in rowsWasm
+		if m >= never {
 			break
 		}
 		w = archsimd.LoadFloat32x4Array(&b[m][2])
@@ -150,4 +290,9 @@ func dotWasm(t *rowTile, i int) float32 {
 // vectors16 sees a slice of floats as groups of four vectors.
 func vectors16(s []float32) [][4][4]float32 {
 	return unsafe.Slice((*[4][4]float32)(unsafe.Pointer(unsafe.SliceData(s))), len(s)/16)
+}
+
+// fours sees a slice as groups of four.
+func fours[T any](s []T) [][4]T {
+	return unsafe.Slice((*[4]T)(unsafe.Pointer(unsafe.SliceData(s))), len(s)/4)
 }
