@@ -157,7 +157,7 @@ func (e *Encoder) Encode(mean, logVar, images []float32, labels []uint8) {
 
 // inferBatch is the number of images that a network built to infer takes
 // through its layers at once: as much as stays in the cache.
-const inferBatch = 8
+const inferBatch = 5
 
 // train gives the encoder gradients, and the pass of a batch room for them.
 func (e *Encoder) train(images int) *encoderPass {
