@@ -154,9 +154,6 @@ func (p *phase) build(t *Trainer, packs []func(), tasks []weightTask, images fun
 // Close ends the trainer's goroutines.
 func (t *Trainer) Close() { t.threads.close() }
 
-// Batch is the number of images of a step.
-func (t *Trainer) Batch() int { return t.batch }
-
 // GradD runs the three networks and writes the gradient of L_GAN into the
 // discriminator's Grad.
 func (t *Trainer) GradD(b *Batch) Losses {

@@ -106,14 +106,3 @@ func sum(parts ...[]byte) string {
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
-
-// Floats writes the images of the given numbers into dst, [len(index)·784], as
-// 0 to 1.
-func (s *Set) Floats(dst []float32, index []int32) {
-	for i, from := range index {
-		image := dst[i*nn.Pixels:][:nn.Pixels]
-		for j, p := range s.Images[int(from)*nn.Pixels:][:nn.Pixels] {
-			image[j] = float32(p) / 255
-		}
-	}
-}

@@ -79,22 +79,6 @@ func TestLoadErrors(t *testing.T) {
 	}
 }
 
-func TestFloats(t *testing.T) {
-	s := &Set{Images: digits(3), Labels: []uint8{1, 2, 3}}
-	dst := make([]float32, 2*nn.Pixels)
-	index := []int32{2, 0}
-	s.Floats(dst, index)
-	for i, v := range dst {
-		p := s.Images[int(index[i/nn.Pixels])*nn.Pixels+i%nn.Pixels]
-		if want := float32(float64(p) / 255); v != want {
-			t.Fatalf("pixel %d is %v, want %v", i, v, want)
-		}
-	}
-	if n := testing.AllocsPerRun(10, func() { s.Floats(dst, index) }); n != 0 {
-		t.Errorf("%v allocations", n)
-	}
-}
-
 // The real files, where there are any.
 func TestMNIST(t *testing.T) {
 	dir := os.Getenv("MNIST_DIR")
