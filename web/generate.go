@@ -30,6 +30,8 @@ type Generate struct {
 	got, total float64 // bytes of the download
 	complaints []string
 	seedError  string
+	wrote      string // what the field "Seed" was last given
+	coming     int    // addresses gone to whose OnNav has not been called
 	failure    string
 }
 
@@ -57,6 +59,7 @@ func (g *Generate) OnResize(app.Context) { g.sheet.lay(false) }
 
 // OnNav implements app.Navigator: it shows what the page's address asks for.
 func (g *Generate) OnNav(ctx app.Context) {
+	g.coming = max(g.coming-1, 0)
 	u := *ctx.Page().URL()
 	link, seeded, complaints := ParseLink(u.RawQuery, g.site.Names())
 	if !seeded {
@@ -76,7 +79,8 @@ func (g *Generate) OnNav(ctx app.Context) {
 // if it has failed.
 func (g *Generate) navigate(ctx app.Context, link Link) {
 	g.complaints = nil
-	if link == g.link {
+	// While another address is on its way, g.link is not what will be shown.
+	if link == g.link && g.coming == 0 {
 		if g.failure != "" {
 			g.draw(ctx, link)
 		}
@@ -84,6 +88,7 @@ func (g *Generate) navigate(ctx app.Context, link Link) {
 	}
 	u := *ctx.Page().URL()
 	u.RawQuery = link.Query()
+	g.coming++
 	ctx.NavigateTo(&u)
 }
 
@@ -95,7 +100,7 @@ func (g *Generate) draw(ctx app.Context, link Link) {
 	request, cancel := context.WithCancel(context.Background())
 	g.link, g.cancel = link, cancel
 	g.done, g.failure, g.seedError = false, "", ""
-	setSeed(link.Seed)
+	g.showSeed()
 	g.sheet.begin(link.N)
 
 	labels, each := link.Labels()
@@ -132,12 +137,23 @@ func (g *Generate) draw(ctx app.Context, link Link) {
 // field's value in single precision, still tell exactly.
 func newSeed() uint32 { return rand.Uint32N(1 << 24) }
 
-// setSeed writes a seed into the field, also where the visitor has changed
-// the field since go-app last wrote it.
-func setSeed(seed uint32) {
-	if e := app.Window().GetElementByID("seed"); e.Truthy() {
-		e.Set("value", strconv.FormatUint(uint64(seed), 10))
+// showSeed writes the seed into the field, also where the visitor has left
+// something there that is no seed. Another seed that has come into the field
+// since it was last written stays: the event that tells of it is on its way,
+// and would find its own seed overwritten by this older one.
+func (g *Generate) showSeed() {
+	e := app.Window().GetElementByID("seed")
+	if !e.Truthy() {
+		return
 	}
+	text := strconv.FormatUint(uint64(g.link.Seed), 10)
+	if now := e.Get("value").String(); g.wrote != "" && now != g.wrote && now != text {
+		if _, err := ParseSeed(now); err == nil {
+			return
+		}
+	}
+	e.Set("value", text)
+	g.wrote = text
 }
 
 func (g *Generate) onGenerate(ctx app.Context, _ app.Event) {
