@@ -23,7 +23,7 @@ const (
 	// Branch computes d beside l, from the same features, as the source
 	// article's code does: no loss of the discriminator reaches l's weights.
 	Branch Form = iota
-	// Path computes d from l, as Larsen et al. 2016 (section 3.1) describe.
+	// Path computes d from l, as Larsen et al. 2016 describe.
 	Path
 )
 
@@ -47,7 +47,7 @@ func ParseForm(s string) (Form, error) {
 }
 
 // Metric is the distance between the activations l(x) of an original and
-// l(x̃) of its reconstruction: the loss L_llike of Larsen et al. 2016, eq. 7.
+// l(x̃) of its reconstruction: the loss L_llike of Larsen et al. 2016.
 type Metric uint8
 
 const (

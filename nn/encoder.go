@@ -10,6 +10,8 @@ var (
 	encConv2 = kernel.Grid{Side: 7, Channels: 64}
 )
 
+var encPooling = kernel.MaxPool{In: encConv1, Out: encPool1, Channels: 32}
+
 const (
 	encFeatures = 7 * 7 * 64
 	encFlat     = encFeatures + Classes // conv2's features and the label
@@ -113,7 +115,7 @@ func (e *Encoder) forward(p *encoderPass, d *Dropout, lo, hi int) {
 	for i := lo; i < hi; i++ {
 		activate(part(p.conv1, i, encConv1.Len()), part(p.s1, i, encConv1.Len()), d, layerEncoder, uint32(i), 0)
 	}
-	kernel.MaxPool{In: encConv1, Out: encPool1, Channels: 32}.Run(p.pool1, p.conv1, p.won, encPool1.Len(), lo, hi)
+	encPooling.Run(p.pool1, p.conv1, p.won, encPool1.Len(), lo, hi)
 	e.conv2.forward.Run(p.flat, p.pool1, lo, hi)
 	for i := lo; i < hi; i++ {
 		activate(part(p.flat, i, encFlat)[:encFeatures], part(p.s2, i, encFeatures), d, layerEncoder+1, uint32(i), 0)
@@ -220,10 +222,9 @@ func (e *Encoder) backward(p *encoderPass, lo, hi int) {
 	}
 	e.conv2.gradient.Pack(p.dConv2, 0, lo, hi)
 	e.conv2.backward.Run(p.dPool1, p.dConv2, lo, hi)
-	pool := kernel.MaxPool{In: encConv1, Out: encPool1, Channels: 32}
 	for i := lo; i < hi; i++ {
 		dx := part(p.dConv1, i, encConv1.Len())
-		pool.Backward(dx, p.dPool1[i*encGradPool.Len():], p.won[i*encGradPool.Len():], encConv1, encGradPool)
+		encPooling.Backward(dx, p.dPool1[i*encGradPool.Len():], p.won[i*encGradPool.Len():], encConv1, encGradPool)
 		kernel.Scale(dx, part(p.s1, i, encConv1.Len()))
 	}
 	e.conv1.gradient.Pack(p.dConv1, 0, lo, hi)

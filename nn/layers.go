@@ -9,7 +9,7 @@ const (
 	layerDiscriminator = 9 // 3 each of the real, reconstructed, generated image
 )
 
-// label writes the one-hot code of a label into the first Classes floats of x.
+// oneHot writes the one-hot code of a label into the first Classes floats of x.
 func oneHot(x []float32, label uint8) {
 	clear(x[:Classes])
 	x[label] = 1

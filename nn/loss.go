@@ -46,7 +46,7 @@ func sampleLatent(z, mean, logVar, eps []float32) {
 }
 
 // prior is −½ Σ (1 + c − mean² − exp(c)), c = clip(logVar, −2, 2): the KL
-// divergence of q(z|x) from N(0, I) (Larsen et al. 2016, eq. 4).
+// divergence of q(z|x) from N(0, I) (Larsen et al. 2016, L_prior).
 func prior(mean, logVar []float32) float64 {
 	var sum float64
 	for i, m := range mean {
@@ -76,7 +76,7 @@ func latentGrad(dMean, dLogVar, dz, mean, logVar, eps []float32, weight float32)
 }
 
 // gan is one image's part of L_GAN = −¼ Σ (log(D(x)+δ) + 2·log(1−D(x_p)+δ) +
-// log(1−D(x̃)+δ)), δ = 1e−10 (Larsen et al. 2016, eq. 9 of algorithm 1).
+// log(1−D(x̃)+δ)), δ = 1e−10 (Larsen et al. 2016, algorithm 1).
 func gan(real, generated, reconstructed float64) float64 {
 	return -0.25 * (math.Log(real+tiny) + 2*math.Log(1-generated+tiny) + math.Log(1-reconstructed+tiny))
 }

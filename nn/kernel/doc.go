@@ -11,12 +11,14 @@
 //
 // # Tiles
 //
-// All the time goes into two micro-kernels: rows, for products, and quads, for
-// the gradient of weights. Each keeps a tile of 4 rows by NR columns of the
+// Nearly all the time goes into two micro-kernels: rows, for products, and
+// quads, for the gradient of weights; dots is for products of one column. Rows
+// and quads keep a tile of 4 rows by NR columns of the
 // result in registers. There is a form for AVX-512 (NR = 32), AVX2 with FMA
 // (16), WebAssembly's 128-bit vectors (16), all in Go by simd/archsimd, and a
 // portable form (4) that needs no experiment. One is chosen at start by what
-// the processor has.
+// the processor has. Most 3×3 convolutions go through Winograd's transforms to
+// products with less than half the multiplications.
 //
 // # Policies
 //
